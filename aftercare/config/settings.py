@@ -1,0 +1,125 @@
+"""Django's settings. What an operator may change comes from the environment and is told in docs/settings.md."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.config import environment
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+PROJECT_DIR = PACKAGE_DIR.parent
+
+DATA_DIR = environment.calculate_data_dir(PROJECT_DIR)
+DEBUG = environment.is_on("AFTERCARE_DEBUG")
+SECRET_KEY = environment.get_secret_key(DATA_DIR)
+ALLOWED_HOSTS = environment.get_list("AFTERCARE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+
+def _exists(module: str) -> bool:
+    try:
+        spec = find_spec(module)
+    except ModuleNotFoundError:
+        return False
+    return spec is not None and spec.origin is not None
+
+
+ROOMS = [
+    "aftercare.foundation",
+    "aftercare.domain.journal",
+    "aftercare.domain.people",
+    "aftercare.domain.parties",
+    "aftercare.domain.catalog",
+    "aftercare.domain.ledger",
+    "aftercare.domain.assets",
+    "aftercare.domain.entitlement",
+    "aftercare.domain.billing",
+    "aftercare.domain.settlement",
+    "aftercare.domain.feedback",
+    "aftercare.domain.inventory",
+    "aftercare.domain.custody",
+    "aftercare.domain.cases",
+    "aftercare.domain.work",
+    "aftercare.flows",
+    "aftercare.reports",
+    "aftercare.web",
+    "aftercare.api",
+    "aftercare.jobs",
+    "aftercare.imports",
+]
+
+INSTALLED_APPS = [
+    *filter(_exists, ROOMS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "aftercare.config.urls"
+WSGI_APPLICATION = "aftercare.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Transactions belong to actions: wrapping each request would hold SQLite's write lock during slow reads.
+DATABASES = {"default": environment.parse_database_url(environment.get_database_url(DATA_DIR))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if _exists("aftercare.domain.people.models"):
+    AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁體中文")), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True  # stored in UTC
+TIME_ZONE = "Asia/Shanghai"  # shown, where a branch names no other zone
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,1 @@
+"""Tests of the whole: the company, its stories and the house."""
