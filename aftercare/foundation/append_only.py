@@ -1,0 +1,63 @@
+"""Append-only tables: the database itself refuses UPDATE and DELETE, on SQLite and on PostgreSQL.
+
+Use in a migration after the table is made: `AppendOnly("inventory_stockmove")`.
+A mistake is mended by a reversal row that names its original, never by an edit.
+"""
+
+from __future__ import annotations
+
+from django.db.migrations.operations.base import Operation
+
+
+class AppendOnly(Operation):
+    """Add triggers to a table that refuse every UPDATE and DELETE."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def deconstruct(self):
+        return (self.__class__.__name__, [self.table], {})
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models' state does not change."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for statement in _create(self.table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for statement in _drop(self.table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"Refuse UPDATE and DELETE on {self.table}"
+
+
+def _create(table: str, vendor: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    ]
+
+
+def _drop(table: str, vendor: str) -> list[str]:
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+    return [
+        f"DROP TRIGGER {table}_append_only ON {table}",
+        f"DROP TRIGGER {table}_no_truncate ON {table}",
+        f"DROP FUNCTION {table}_refuse()",
+    ]

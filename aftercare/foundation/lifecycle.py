@@ -1,0 +1,228 @@
+"""A move of state, written once: the only place that writes a status.
+
+In one transaction: permission and scope; state legal; **claim** the row by a conditional update that must hit one
+row; **read it afresh**; run the body on the fresh copy; record the fact. The loser of a race gets `WrongState`;
+a refusal rolls everything back. `open_new` and `revise` are the sisters for creation and for edits of named fields.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.recording import record_about
+from aftercare.foundation.refusals import NotFound, Stale, WrongState
+
+
+@dataclass(frozen=True)
+class Move:
+    """One legal move: name, the states it starts from, the state it ends in, the permission it needs.
+
+    `label` is the button's text. `asks` names the inputs a person must be asked for (the doors build the form);
+    `primary` marks the usual next step, `danger` one to be confirmed.
+    """
+
+    name: str
+    sources: Iterable[str]
+    target: str | None
+    permission: str
+    label: Any = ""
+    asks: tuple[str, ...] = ()
+    primary: bool = False
+    danger: bool = False
+
+
+class Lifecycle:
+    """States and moves of one kind of document. A move whose target is None keeps the state."""
+
+    def __init__(self, name: str, *, states, initial: str, ends: Iterable[str], moves: Iterable[Move]) -> None:
+        self.name = name
+        self.states = states
+        self.initial = initial
+        self.ends = frozenset(ends)
+        self.moves = {move.name: move for move in moves}
+        self.actions: dict[str, Callable] = {}
+
+    def move(self, name: str):
+        """Decorate the body of a move: `func(fresh, *, actor, at, …) -> fact`."""
+        declared = self.moves[name]
+
+        def decorate(body: Callable) -> Callable:
+            @functools.wraps(body)
+            def run(subject, *, actor: Actor, at: dt.datetime, version: int | None = None, **inputs):
+                with transaction.atomic():
+                    fresh, before = self._claim(declared, subject, actor, version)
+                    with _Change(fresh) as change:
+                        fact = body(fresh, actor=actor, at=at, **inputs)
+                    change.write()
+                    if before != fresh.status:
+                        change.fields["status"] = [before, fresh.status]
+                    record_about(
+                        fresh, verb=f"{self.name}.{name}", actor=actor, at=at, fact=fact,
+                        changes=change.fields, note=str(inputs.get("reason") or ""),
+                    )
+                return fresh
+
+            run.move = declared
+            run.lifecycle = self
+            self.actions[name] = run
+            return run
+
+        return decorate
+
+    def open_moves(self, subject, actor: Actor) -> list[Move]:
+        """The moves this actor may make now: what the buttons and the API's detail answer show."""
+        legal = [m for m in self.moves.values() if subject.status in m.sources and actor.holds(m.permission)]
+        if not legal or all(_is_everywhere(actor, m.permission) for m in legal):
+            return legal
+        return [m for m in legal if _reaches(subject, actor, m.permission)]
+
+    def _claim(self, move: Move, subject, actor: Actor, version: int | None):
+        model = type(subject)
+        for _attempt in range(3):
+            if subject.status not in move.sources:
+                subject = self._reload(model, subject.pk, actor)
+                if subject.status not in move.sources:
+                    raise self._wrong_state(move, subject)
+            rows = access.visible(model, actor, move.permission).filter(pk=subject.pk, status=subject.status)
+            if version is not None:
+                rows = rows.filter(version=version)
+            target = move.target if move.target is not None else subject.status
+            if rows.update(status=target, version=F("version") + 1) == 1:
+                return model._default_manager.get(pk=subject.pk), subject.status
+            newest = self._reload(model, subject.pk, actor)
+            if version is not None and newest.version != version:
+                raise stale(newest)
+            if not access.visible(model, actor, move.permission).filter(pk=subject.pk).exists():
+                raise access.not_allowed(move.permission)
+            subject = newest
+        raise self._wrong_state(move, subject)
+
+    @staticmethod
+    def _reload(model: type[Model], pk: int, actor: Actor):
+        found = access.visible(model, actor).filter(pk=pk).first()
+        if found is None:
+            raise NotFound(_("没有找到"), kind=model._meta.label_lower)
+        return found
+
+    def _wrong_state(self, move: Move, subject) -> WrongState:
+        state = dict(self.states.choices).get(subject.status, subject.status)
+        return WrongState(
+            _("当前状态是「%(state)s」，不能%(move)s") % {"state": state, "move": move.label or move.name},
+            state=subject.status, move=move.name,
+        )
+
+
+def open_new(subject, *, actor: Actor, at: dt.datetime, permission: str, fact: Any = None, verb: str | None = None,
+             people: Iterable[int | None] = (), note: str = ""):
+    """Insert a new row and record it; refuses when the permission does not reach its branch.
+
+    A row without branch (a shared register) needs the permission anywhere.
+    """
+    if subject.branch_shown is None:
+        actor.require_anywhere(permission)
+    else:
+        actor.require(permission, branch_id=subject.branch_shown, people=people)
+    with transaction.atomic():
+        subject.save(force_insert=True)
+        record_about(subject, verb=verb or f"{subject.kind}.open", actor=actor, at=at,
+                     fact=fact(subject) if callable(fact) else fact, note=note)
+    return subject
+
+
+def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None, permission: str | None = None,
+           version: int | None = None, verb: str | None = None, fact: Any = None, note: str = "", **fields):
+    """Change named fields, before and after kept in the journal.
+
+    Inside the body of a move on the same row it joins that move's record and needs nothing but the fields. Elsewhere
+    it is a write of its own and needs actor, at and permission; `version` is the one the editor saw (Stale when old).
+    """
+    change = _Change.open_for(subject)
+    if change is not None:
+        change.put(**fields)
+        return subject
+    model = type(subject)
+    with transaction.atomic():
+        rows = access.visible(model, actor, permission).filter(pk=subject.pk)
+        wanted = version if version is not None else subject.version
+        if rows.filter(version=wanted).update(version=F("version") + 1) != 1:
+            newest = Lifecycle._reload(model, subject.pk, actor)
+            if newest.version != wanted:
+                raise stale(newest)
+            raise access.not_allowed(permission or "")
+        fresh = model._default_manager.get(pk=subject.pk)
+        with _Change(fresh) as change:
+            change.put(**fields)
+        change.write()
+        if change.fields or fact is not None:
+            record_about(fresh, verb=verb or f"{subject.kind}.revise", actor=actor, at=at, fact=fact,
+                         changes=change.fields, note=note)
+    return fresh
+
+
+def stale(newest) -> Stale:
+    """The refusal for an edit of an old version."""
+    return Stale(_("已被他人修改，请刷新后再试"), version=newest.version)
+
+
+class _Change:
+    """The named fields that a move's body changes on its own row: written in one statement at its end."""
+
+    _stack: contextvars.ContextVar[tuple] = contextvars.ContextVar("open_changes", default=())
+
+    def __init__(self, subject) -> None:
+        self.subject = subject
+        self.fields: dict[str, list] = {}
+        self._names: list[str] = []
+
+    def __enter__(self):
+        self._token = self._stack.set((*self._stack.get(), self))
+        return self
+
+    def __exit__(self, *exc) -> None:
+        self._stack.reset(self._token)
+
+    @classmethod
+    def open_for(cls, subject):
+        for change in reversed(cls._stack.get()):
+            if change.subject is subject:
+                return change
+        return None
+
+    def put(self, **fields) -> None:
+        for name, value in fields.items():
+            column = self.subject._meta.get_field(name).attname if not name.endswith("_id") else name
+            before = getattr(self.subject, column)
+            setattr(self.subject, name, value)
+            after = getattr(self.subject, column)
+            if before != after:
+                first = self.fields.get(column, [before])[0]
+                self.fields[column] = [first, after]
+            if name not in self._names:
+                self._names.append(name)
+
+    def write(self) -> None:
+        if not self._names:
+            return
+        values = {name: getattr(self.subject, name) for name in self._names}
+        type(self.subject)._default_manager.filter(pk=self.subject.pk).update(**values)
+
+
+def _is_everywhere(actor: Actor, permission: str) -> bool:
+    reach = actor.reach(permission)
+    return reach is not None and reach.everywhere
+
+
+def _reaches(subject, actor: Actor, permission: str) -> bool:
+    people = subject.people_shown() if hasattr(subject, "people_shown") else ()
+    return subject.branch_shown is None or actor.may(permission, branch_id=subject.branch_shown, people=people)
