@@ -1,0 +1,54 @@
+"""Reads of the journal: timelines, the log, the operator's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from aftercare.domain.journal.models import Delivery, Fact, Mention, Schedule, Seal
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+
+
+def list_facts(actor: Actor) -> QuerySet[Fact]:
+    """The log as far as the actor may see it."""
+    return access.visible(Fact, actor)
+
+
+def timeline(kind: str, object_id: int, *, limit: int = 50) -> list[Fact]:
+    """Newest facts about a thing and about others that mention it.
+
+    The caller has already shown that he may see the thing, so its own story is not cut again by branch.
+    """
+    own = Fact.objects.filter(kind=kind, object_id=object_id).order_by("-id")[:limit]
+    mentioned = Mention.objects.filter(kind=kind, object_id=object_id).order_by("-fact_id")[:limit]
+    ids = set(own.values_list("id", flat=True)) | set(mentioned.values_list("fact_id", flat=True))
+    newest = sorted(ids, reverse=True)[:limit]
+    return sorted(Fact.objects.filter(pk__in=newest), key=lambda f: (f.at, f.pk), reverse=True)
+
+
+def find_facts(kind: str, object_ids: Iterable[int], names: Iterable[str]) -> QuerySet[Fact]:
+    """Facts of these names about these things, oldest first."""
+    return Fact.objects.filter(kind=kind, object_id__in=list(object_ids), name__in=list(names)).order_by("id")
+
+
+def list_deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """All deliveries, for operators."""
+    return access.visible(Delivery, actor).select_related("fact")
+
+
+def count_deliveries() -> dict[str, int]:
+    """How many deliveries wait, run and are dead (done ones are not counted)."""
+    states = ("waiting", "running", "dead")
+    return {state: Delivery.objects.filter(Q(state=state)).count() for state in states}
+
+
+def list_schedules() -> QuerySet[Schedule]:
+    """The periodic jobs and when they are due."""
+    return Schedule.objects.order_by("name")
+
+
+def newest_seal() -> Seal | None:
+    """The head of the hash chain."""
+    return Seal.objects.order_by("-id").first()
