@@ -36,7 +36,7 @@ def calculate_data_dir(project: Path) -> Path:
 
 
 def get_secret_key(data_dir: Path) -> str:
-    """The signing key: `AFTERCARE_SECRET_KEY`, else the one kept in the data directory, made on first use (mode 600)."""
+    """The signing key: `AFTERCARE_SECRET_KEY`, else the one kept in the data directory, made on first use."""
     given = os.environ.get("AFTERCARE_SECRET_KEY")
     if given:
         return given
@@ -80,12 +80,13 @@ def _postgres(parts) -> dict:
     host = unquote(options.pop("host", "") or parts.hostname or "")
     pool = options.pop("pool", "on").lower() not in {"0", "off", "false", "no"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "aftercare.config.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "aftercare",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_HEALTH_CHECKS": pool,
         "OPTIONS": {**options, **({"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} if pool else {})},
     }
 

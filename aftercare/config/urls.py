@@ -4,7 +4,13 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-urlpatterns = [path("accounts/", include("allauth.urls"))]
+from aftercare.config import health
+
+urlpatterns = [
+    path("health", health.health),
+    path("metrics", health.metrics),
+    path("accounts/", include("allauth.urls")),
+]
 
 for prefix, module in [("api/v1/", "aftercare.api.urls"), ("", "aftercare.web.urls")]:
     if find_spec(module.rpartition(".")[0]) and find_spec(module):

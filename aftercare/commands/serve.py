@@ -1,0 +1,94 @@
+"""Serve pages and API. One process with the worker as a thread; several processes with --processes on PostgreSQL."""
+
+import os
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, Namespace
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.db import connection
+
+from aftercare.commands import CommandFailed, messages, migrate
+from aftercare.config import durability
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Where to listen, and what to leave out."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--threads", type=int, default=8, help="of each process")
+    parser.add_argument("--processes", type=int, default=1, help="more than one needs PostgreSQL and gunicorn")
+    parser.add_argument("--no-migrate", action="store_true", help="the database is brought up to date elsewhere")
+    parser.add_argument("--no-worker", action="store_true", help="`aftercare worker` runs elsewhere")
+
+
+def run(options: Namespace) -> int:
+    """Check the database, bring it up to date, serve until Ctrl-C."""
+    if options.processes > 1 and connection.vendor == "sqlite":
+        raise CommandFailed("several processes need PostgreSQL: set AFTERCARE_DATABASE_URL")
+    durability.require_durable()
+    if not options.no_migrate:
+        migrate.bring_up_to_date(verbose=False)
+    messages.compile_stale()
+    if options.processes > 1:
+        return _serve_many(options)
+    return serve(options.host, options.port, threads=options.threads, worker=not options.no_worker)
+
+
+def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int:
+    """Serve from this process until SIGINT or SIGTERM; the worker runs as a thread and ends with the server."""
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    try:
+        server = create_server(
+            get_wsgi_application(), host=host, port=port, threads=threads, ident="aftercare", channel_timeout=60
+        )
+    except OSError as error:
+        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    stop = threading.Event()
+    helper = start_worker(stop) if worker else None
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    print(f"http://{host}:{server.effective_port if port == 0 else port}/  (Ctrl-C stops)", flush=True)
+    try:
+        server.run()  # returns on KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        stop.set()
+        server.close()
+        if helper is not None:
+            helper.join(timeout=30)
+    return 0
+
+
+def start_worker(stop: threading.Event) -> threading.Thread | None:
+    """Start the worker as a thread; None where this version has no worker."""
+    if find_spec("aftercare.jobs") is None or find_spec("aftercare.jobs.worker") is None:
+        print("aftercare: no worker in this version; queued work waits", file=sys.stderr)
+        return None
+    thread = threading.Thread(target=import_module("aftercare.jobs.worker").run, args=(stop,), name="worker")
+    thread.daemon = True  # a second Ctrl-C must end the process even when a job hangs
+    thread.start()
+    return thread
+
+
+def _interrupt(_signal, _frame) -> None:
+    raise KeyboardInterrupt
+
+
+def _serve_many(options: Namespace) -> int:
+    if find_spec("gunicorn") is None:
+        raise CommandFailed("gunicorn is not installed: pip install 'aftercare[team]'")
+    connection.close()
+    address = f"{options.host}:{options.port}"
+    command = [
+        *(sys.executable, "-m", "gunicorn", "aftercare.config.wsgi:application", "--bind", address),
+        *("--worker-class", "gthread", "--workers", str(options.processes), "--threads", str(options.threads)),
+        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--graceful-timeout", "30"),
+    ]
+    print(f"http://{address}/  ({options.processes} processes; run `aftercare worker` beside it)", flush=True)
+    os.execv(sys.executable, command)

@@ -1,0 +1,60 @@
+"""Checks of the installation itself: durability, migrations, the database's own integrity, the secret key."""
+
+import os
+import stat
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from aftercare.config import durability
+from aftercare.foundation.checks import register_check
+
+
+@register_check("durability")
+def check_durability() -> list[str]:
+    """What the database really does, compared with what must hold."""
+    race = connection.vendor == "sqlite" and durability.has_wal_race(durability.read_sqlite().version)
+    return durability.find_problems(alone=race)  # `require_durable` holds such a database for one process
+
+
+@register_check("migrations")
+def check_migrations() -> list[str]:
+    """Whether the database has exactly the tables of this version."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    known = set(executor.loader.disk_migrations)
+    problems = [f"migration {m.app_label}.{m.name} is not applied; run `aftercare migrate`" for m, _back in plan]
+    newer = sorted(set(executor.loader.applied_migrations) - known)
+    problems += [f"the database knows {app}.{name}, this version does not: it is older" for app, name in newer]
+    return problems
+
+
+@register_check("integrity")
+def check_integrity() -> list[str]:
+    """The database's own proof that its pages and references hold."""
+    if connection.vendor != "sqlite":
+        return _find_unvalidated()
+    with connection.cursor() as cursor:
+        pages = [row[0] for row in cursor.execute("PRAGMA integrity_check(20)").fetchall()]
+        orphans = cursor.execute("PRAGMA foreign_key_check").fetchmany(20)
+    problems = [f"integrity_check: {line}" for line in pages if line != "ok"]
+    return problems + [f"{table}: row {row} points to a missing row of {parent}" for table, row, parent, _i in orphans]
+
+
+def _find_unvalidated() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE NOT convalidated")
+        problems = [f"constraint {name} of {table} was never validated" for table, name in cursor.fetchall()]
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+        return problems + [f"index {name} is not valid; REINDEX it" for (name,) in cursor.fetchall()]
+
+
+@register_check("secret key")
+def check_secret_key() -> list[str]:
+    """The kept key is readable by its owner only."""
+    kept = settings.DATA_DIR / "secret-key"
+    if os.name != "posix" or not kept.exists():
+        return []
+    mode = stat.S_IMODE(kept.stat().st_mode)
+    return [f"{kept} has mode {mode:o}; only its owner may read it: chmod 600"] if mode & 0o077 else []

@@ -1,0 +1,1 @@
+"""PostgreSQL through the pool, with connections dropped that a failover has left behind."""

@@ -1,0 +1,26 @@
+"""Django's PostgreSQL back end, but a connection that met a failover is never given back to the pool."""
+
+from django.db import DatabaseError
+from django.db.backends.postgresql import base
+
+# 25006: the server became a read-only standby. 57P01-57P03: it is being shut down or is not ready.
+_LOST = {"25006", "57P01", "57P02", "57P03"}
+
+
+def drop_lost_connection(execute, sql, params, many, context):
+    """Run a statement; when the server says that it is no longer the one to write to, close the connection for good."""
+    try:
+        return execute(sql, params, many, context)
+    except DatabaseError as error:
+        raw = context["connection"].connection
+        if getattr(error.__cause__, "sqlstate", None) in _LOST and raw is not None:
+            raw.close()  # the pool throws closed connections away and opens new ones
+        raise
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """As Django's own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(drop_lost_connection)

@@ -1,0 +1,1 @@
+"""Benchmarks: `aftercare bench NAME` runs `bench/NAME.py`, a module with `run(argv) -> int | None`."""
