@@ -1,0 +1,111 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.money import MoneyField
+from aftercare.foundation.quantity import QuantityField
+from aftercare.foundation.subjects import Subject
+
+
+class Bill(Subject):
+    """The money of one source document: its charges, what was collected, and whether it is final."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("未定")
+        FINAL = "final", _("已定")
+        REVERSED = "reversed", _("已冲销")
+
+    source_kind = models.CharField(_("来源种类"), max_length=40)
+    source_id = models.BigIntegerField(_("来源"))
+    source_number = models.CharField(_("来源单号"), max_length=40)
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
+    currency = models.CharField(_("币种"), max_length=3, default="CNY")
+    # Customer's part of the charges, and what he has paid of it; projections of charges and collections.
+    due_amount = MoneyField(_("客户应付"), default=0)
+    covered_amount = MoneyField(_("保修等承担"), default=0)
+    paid_amount = MoneyField(_("已收"), default=0)
+    final_at = models.DateTimeField(_("确定时间"), null=True)
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+
+    class Meta:
+        verbose_name = _("账单")
+        constraints = [models.UniqueConstraint(fields=["source_kind", "source_id"], name="bill_once")]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="bill_customer"),
+            models.Index(fields=["branch", "-id"], name="bill_unpaid", condition=models.Q(due_amount__gt=models.F("paid_amount"))),
+        ]
+
+    def mentions(self):
+        return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id)]
+
+
+class Charge(models.Model):
+    """费用: one line of money of a bill: labour, part, call-out …; who pays it and why."""
+
+    class Kind(models.TextChoices):
+        LABOUR = "labour", _("人工费")
+        PART = "part", _("配件费")
+        TRAVEL = "travel", _("上门费")
+        INSPECTION = "inspection", _("检测费")
+        OTHER = "other", _("其他")
+
+    class Payer(models.TextChoices):
+        CUSTOMER = "customer", _("客户")
+        WARRANTY = "warranty", _("保修")
+        CONTRACT = "contract", _("合同")
+        SUPPLIER = "supplier", _("供应商")
+        COMPANY = "company", _("公司")
+
+    bill = models.ForeignKey(Bill, models.PROTECT, verbose_name=_("账单"), related_name="charges")
+    line = models.CharField(_("行"), max_length=40)
+    kind_of = models.CharField(_("种类"), max_length=10, choices=Kind)
+    name = models.CharField(_("名称"), max_length=120)
+    qty = QuantityField(_("数量"), default=1)
+    price_amount = MoneyField(_("单价"))
+    amount = MoneyField(_("金额"))
+    payer = models.CharField(_("承担方"), max_length=10, choices=Payer, default=Payer.CUSTOMER)
+    waived_amount = MoneyField(_("减免"), default=0)
+    reason = models.CharField(_("说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("费用")
+        constraints = [models.UniqueConstraint(fields=["bill", "line"], name="charge_once")]
+
+
+class Collection(Subject):
+    """Money received from the customer: on site, at the counter or by transfer; remitted the same day."""
+
+    class Status(models.TextChoices):
+        HELD = "held", _("待交款")
+        REMITTED = "remitted", _("已交款")
+        VOIDED = "voided", _("已作废")
+
+    class Method(models.TextChoices):
+        CASH = "cash", _("现金")
+        WECHAT = "wechat", _("微信")
+        ALIPAY = "alipay", _("支付宝")
+        CARD = "card", _("刷卡")
+        TRANSFER = "transfer", _("转账")
+
+    number = models.CharField(_("收据号"), max_length=24, unique=True)
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.HELD)
+    bill = models.ForeignKey(Bill, models.PROTECT, verbose_name=_("账单"), related_name="collections")
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
+    collected_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("收款人"), related_name="+")
+    method = models.CharField(_("方式"), max_length=10, choices=Method, default=Method.CASH)
+    amount = MoneyField(_("金额"))
+    currency = models.CharField(_("币种"), max_length=3, default="CNY")
+    at = models.DateTimeField(_("收款时间"))
+    day = models.DateField(_("收款日"), db_index=True)
+    remitted_at = models.DateTimeField(_("交款时间"), null=True)
+    remitted_to = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("交款给"), related_name="+")
+
+    class Meta:
+        verbose_name = _("收款")
+        indexes = [models.Index(fields=["branch", "day", "id"], name="collection_day")]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="collection_positive")]
+
+    def mentions(self):
+        return [(self.bill.source_kind, self.bill.source_id), ("parties.customer", self.customer_id)]

@@ -1,0 +1,159 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.money import MoneyField
+from aftercare.foundation.search import SearchField
+from aftercare.foundation.subjects import Subject
+
+
+class Category(Subject):
+    """A node of the category tree of products."""
+
+    code = models.CharField(_("编码"), max_length=40, unique=True)
+    name = models.CharField(_("品类"), max_length=80)
+    name_key = models.CharField(_("名称比对"), max_length=80, unique=True, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("品类")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(Subject):
+    """A model that is sold."""
+
+    code = models.CharField(_("型号"), max_length=80, blank=True)
+    name = models.CharField(_("产品"), max_length=160)
+    name_key = models.CharField(_("名称比对"), max_length=200, unique=True, editable=False)
+    brand = models.CharField(_("品牌"), max_length=120, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="products")
+    gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_new = models.BooleanField(_("新词条"), default=False)
+    uses = models.PositiveIntegerField(_("使用次数"), default=0)
+    initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
+    search = SearchField(_("搜索词"))
+
+    class Meta:
+        verbose_name = _("产品")
+        indexes = [models.Index(fields=["-uses", "id"], name="product_uses")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Part(Subject):
+    """What is stocked and used in repair."""
+
+    code = models.CharField(_("配件编码"), max_length=60, unique=True)
+    name = models.CharField(_("配件"), max_length=120)
+    unit = models.CharField(_("单位"), max_length=10, default="个")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("适用品类"), related_name="parts")
+    price_amount = MoneyField(_("单价"), default=0)
+    gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
+    is_serial = models.BooleanField(_("按序列号管理"), default=False)
+    is_returnable = models.BooleanField(_("旧件返还"), default=False)
+    warranty_months = models.PositiveSmallIntegerField(_("配件保修月数"), default=3)
+    is_active = models.BooleanField(_("启用"), default=True)
+    uses = models.PositiveIntegerField(_("使用次数"), default=0)
+    initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
+    search = SearchField(_("搜索词"))
+
+    class Meta:
+        verbose_name = _("配件")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Code(Subject):
+    """A dictionary entry: fault, cause, solution, colour … of a category or of all."""
+
+    class Kind(models.TextChoices):
+        FAULT = "fault", _("故障现象")
+        CAUSE = "cause", _("故障原因")
+        SOLUTION = "solution", _("解决措施")
+        COLOUR = "colour", _("颜色")
+        GRADE = "grade", _("客户等级")
+        BARRIER = "barrier", _("不能修复的原因")
+
+    kind_of = models.CharField(_("词典"), max_length=10, choices=Kind)
+    code = models.CharField(_("编码"), max_length=40, blank=True)
+    name = models.CharField(_("词条"), max_length=160)
+    name_key = models.CharField(_("名称比对"), max_length=160, editable=False)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="codes")
+    aliases = models.JSONField(_("别名"), default=list)
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_new = models.BooleanField(_("新词条"), default=False)
+    uses = models.PositiveIntegerField(_("使用次数"), default=0)
+    initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("词条")
+        constraints = [models.UniqueConstraint(fields=["kind_of", "name_key"], name="code_once")]
+        indexes = [models.Index(fields=["kind_of", "-uses", "id"], name="code_uses")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkType(Subject):
+    """工种: what kind of job it is; carries its usual time and its time limits."""
+
+    code = models.CharField(_("编码"), max_length=20, unique=True)
+    name = models.CharField(_("工种"), max_length=60)
+    minutes = models.PositiveSmallIntegerField(_("标准工时（分）"), default=60)
+    is_repair = models.BooleanField(_("维修类"), default=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        verbose_name = _("工种")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceLevel(Subject):
+    """服务时限: limits for arrival and for repair in working minutes; an empty column means any."""
+
+    work_type = models.ForeignKey(WorkType, models.PROTECT, null=True, verbose_name=_("工种"))
+    category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"))
+    is_urban = models.BooleanField(_("城区"), null=True)
+    urgent = models.BooleanField(_("加急"), default=False)
+    respond_minutes = models.PositiveIntegerField(_("到达时限（工作分钟）"))
+    repair_minutes = models.PositiveIntegerField(_("修复时限（工作分钟）"))
+
+    class Meta:
+        verbose_name = _("服务时限")
+
+
+class LabourPrice(Subject):
+    """A line of the fee schedule for labour; an empty column means any; the most specific valid line wins."""
+
+    work_type = models.ForeignKey(WorkType, models.PROTECT, null=True, verbose_name=_("工种"))
+    category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"))
+    is_urban = models.BooleanField(_("城区"), null=True)
+    customer_kind = models.CharField(_("客户类型"), max_length=8, blank=True)
+    fee = models.CharField(_("费用种类"), max_length=10, default="labour")
+    amount = MoneyField(_("金额"))
+    valid_from = models.DateField(_("生效日期"))
+    valid_to = models.DateField(_("失效日期"), null=True)
+
+    class Meta:
+        verbose_name = _("工时价")
+
+
+class PartPrice(Subject):
+    """A dated price of a part; before the first one the part's own price holds."""
+
+    part = models.ForeignKey(Part, models.PROTECT, verbose_name=_("配件"), related_name="prices")
+    amount = MoneyField(_("金额"))
+    valid_from = models.DateField(_("生效日期"))
+    valid_to = models.DateField(_("失效日期"), null=True)
+
+    class Meta:
+        verbose_name = _("配件价")

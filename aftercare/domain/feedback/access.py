@@ -1,0 +1,1 @@
+"""Permissions and row scope of this room."""

@@ -1,0 +1,169 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.money import MoneyField
+from aftercare.foundation.quantity import QuantityField
+from aftercare.foundation.subjects import Subject
+
+
+class Place(Subject):
+    """Where a thing can be. Supplier, customer, scrap and count difference are places too; they have no balance limit."""
+
+    class Kind(models.TextChoices):
+        DEPOT = "depot", _("配件库")
+        VAN = "van", _("随车库")
+        OUTLET = "outlet", _("网点库")
+        BENCH = "bench", _("修理台")
+        FINISHED = "finished", _("成品库")
+        AWAITING = "awaiting", _("待修库")
+        SAMPLES = "samples", _("样机库")
+        DEALER_RETURNS = "returns", _("退机库")
+        QUARANTINE = "quarantine", _("隔离库")
+        TRANSIT = "transit", _("在途")
+        SCRAP = "scrap", _("报废")
+        SUPPLIER = "supplier", _("供应商")
+        CUSTOMER = "customer", _("客户")
+        DIFFERENCE = "difference", _("盘点差异")
+
+    # Places outside the company: goods come from and go to them, they hold no balance.
+    OUTSIDE = frozenset({Kind.SUPPLIER, Kind.CUSTOMER, Kind.DIFFERENCE, Kind.SCRAP})
+
+    code = models.CharField(_("编码"), max_length=30, unique=True)
+    name = models.CharField(_("库位"), max_length=80)
+    kind_of = models.CharField(_("类型"), max_length=10, choices=Kind)
+    branch = models.ForeignKey("people.Branch", models.PROTECT, null=True, verbose_name=_("机构"), related_name="+")
+    employee = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("责任人"), related_name="+")
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("库位")
+        constraints = [
+            models.UniqueConstraint(fields=["employee"], name="one_van", condition=models.Q(kind_of="van"))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Condition(models.TextChoices):
+    GOOD = "good", _("良品")
+    INSPECTION = "inspection", _("待检")
+    DEFECTIVE = "defective", _("不良品")
+    RETURN = "return", _("待返还")
+
+
+class Balance(models.Model):
+    """What is on hand and promised: the projection of the moves, and the lock of every stock write."""
+
+    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    condition = models.CharField(_("状态"), max_length=10, choices=Condition, default=Condition.GOOD)
+    lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
+    on_hand_qty = QuantityField(_("在库"), default=0)
+    reserved_qty = QuantityField(_("占用"), default=0)
+    min_qty = QuantityField(_("下限"), default=0)
+    max_qty = QuantityField(_("上限"), default=0)
+
+    class Meta:
+        verbose_name = _("库存")
+        constraints = [
+            models.UniqueConstraint(fields=["place", "part", "condition", "lot"], name="stock_once"),
+            models.CheckConstraint(condition=models.Q(on_hand_qty__gte=0), name="stock_not_negative"),
+            models.CheckConstraint(condition=models.Q(reserved_qty__gte=0), name="reserved_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(reserved_qty__lte=models.F("on_hand_qty")), name="reserved_in_stock"
+            ),
+        ]
+
+
+class Cost(models.Model):
+    """Moving average of a part in a valuation area (branch): value and quantity, exact."""
+
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    qty = QuantityField(_("数量"), default=0)
+    value_amount = models.DecimalField(_("金额"), max_digits=20, decimal_places=6, default=0)
+
+    class Meta:
+        verbose_name = _("成本")
+        constraints = [models.UniqueConstraint(fields=["branch", "part"], name="cost_once")]
+
+
+class StockMove(models.Model):
+    """One row of the stock ledger; never changed. A thing goes from a place to a place."""
+
+    at = models.DateTimeField(_("业务时间"))
+    booked_at = models.DateTimeField(_("入账时间"), auto_now_add=True)
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    qty = QuantityField(_("数量"))
+    lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
+    from_place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("从"), related_name="+")
+    to_place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("到"), related_name="+")
+    from_condition = models.CharField(_("原状态"), max_length=10, choices=Condition, default=Condition.GOOD)
+    to_condition = models.CharField(_("新状态"), max_length=10, choices=Condition, default=Condition.GOOD)
+    unit_cost = models.DecimalField(_("单位成本"), max_digits=18, decimal_places=6, default=0)
+    reason = models.CharField(_("出入库类型"), max_length=20)
+    source_kind = models.CharField(_("来源种类"), max_length=40)
+    source_id = models.BigIntegerField(_("来源"))
+    source_number = models.CharField(_("来源单号"), max_length=40)
+    key = models.CharField(_("业务键"), max_length=80)
+    memo = models.CharField(_("说明"), max_length=200, blank=True)
+    actor_name = models.CharField(_("经办"), max_length=80)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, verbose_name=_("冲销"), related_name="reversal")
+
+    class Meta:
+        verbose_name = _("出入库流水")
+        constraints = [
+            models.UniqueConstraint(fields=["source_kind", "source_id", "key"], name="move_once"),
+            models.CheckConstraint(condition=models.Q(qty__gt=0), name="move_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["part", "-id"], name="move_part"),
+            models.Index(fields=["from_place", "-id"], name="move_from"),
+            models.Index(fields=["to_place", "-id"], name="move_to"),
+        ]
+
+
+class Reservation(models.Model):
+    """Quantity promised to one line of a document. `qty` is what is still promised; zero when used or released."""
+
+    source_kind = models.CharField(_("来源种类"), max_length=40)
+    source_id = models.BigIntegerField(_("来源"))
+    source_number = models.CharField(_("来源单号"), max_length=40)
+    line = models.CharField(_("行"), max_length=40)
+    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
+    qty = QuantityField(_("占用数量"))
+    made_at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("占用")
+        constraints = [
+            models.UniqueConstraint(fields=["source_kind", "source_id", "line"], name="reservation_once"),
+            models.CheckConstraint(condition=models.Q(qty__gte=0), name="reservation_not_negative"),
+        ]
+        indexes = [models.Index(fields=["part", "place"], name="reservation_part", condition=models.Q(qty__gt=0))]
+
+
+class PartRequest(Subject):
+    """What a document lacks: short stock that somebody has to bring."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("待补货")
+        FILLED = "filled", _("已到货")
+        CANCELLED = "cancelled", _("已取消")
+
+    number = models.CharField(_("单号"), max_length=24, unique=True)
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.OPEN)
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
+    qty = QuantityField(_("数量"))
+    source_kind = models.CharField(_("来源种类"), max_length=40)
+    source_id = models.BigIntegerField(_("来源"))
+    source_number = models.CharField(_("来源单号"), max_length=40)
+    created_at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("缺件申请")
