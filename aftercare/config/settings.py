@@ -122,7 +122,6 @@ USE_TZ = True  # stored in UTC
 TIME_ZONE = "Asia/Shanghai"  # shown, where a branch names no other zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300

