@@ -7,18 +7,30 @@ from aftercare.foundation.subjects import Subject
 
 
 class Calendar(Subject):
-    """A working calendar: weekly hours; official days off and make-up workdays come from `CalendarDay`."""
+    """A working calendar: weekly hours; official days off and make-up workdays come from `CalendarDay`.
+
+    With `follows_official` official days off close it; with `opens_make_up` it opens on make-up workdays too.
+    """
 
     name = models.CharField(_("日历"), max_length=60, unique=True)
     zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai")
     follows_official = models.BooleanField(_("按国家节假日"), default=True)
+    opens_make_up = models.BooleanField(_("调休补班日营业"), default=True)
 
     class Meta:
         verbose_name = _("工作日历")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class CalendarHours(models.Model):
-    """One opening interval of a weekday (0 = Monday), half open, in minutes of local wall time; 1440 is midnight."""
+    """One opening interval of a weekday (0 = Monday), half open, in minutes of local wall time; 1440 is midnight.
+
+    Weekday 7 holds the hours of make-up workdays; a calendar without them works as on Monday then.
+    """
+
+    MAKE_UP = 7
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, verbose_name=_("日历"), related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("星期"))
@@ -31,7 +43,10 @@ class CalendarHours(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A dated exception: without calendar an official day off or make-up workday, else of that calendar only."""
+    """A dated exception: without calendar an official day off or make-up workday, else of that calendar only.
+
+    `intervals` are the day's own hours ([[540, 720], …]); null for a workday means those of make-up workdays.
+    """
 
     class Kind(models.TextChoices):
         OFF = "off", _("休息")
@@ -113,6 +128,7 @@ class Region(Subject):
 
     code = models.CharField(_("区划代码"), max_length=12, unique=True)
     name = models.CharField(_("区域"), max_length=60)
+    full_name = models.CharField(_("全称"), max_length=120, blank=True)
     level = models.PositiveSmallIntegerField(_("级别"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
     is_urban = models.BooleanField(_("城区"), null=True)
@@ -130,7 +146,9 @@ class Employee(Subject):
     number = models.CharField(_("工号"), max_length=24, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("机构"), related_name="employees")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name=_("部门"), related_name="employees")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, verbose_name=_("部门"), related_name="employees"
+    )
     post = models.CharField(_("岗位"), max_length=40, blank=True)
     grade = models.CharField(_("技术等级"), max_length=20, blank=True)
     wage_amount = MoneyField(_("岗位工资"), default=0)
@@ -161,7 +179,9 @@ class Coverage(models.Model):
     class Meta:
         verbose_name = _("服务范围")
         constraints = [
-            models.UniqueConstraint(fields=["region", "branch"], name="coverage_branch_once", condition=models.Q(employee=None)),
+            models.UniqueConstraint(
+                fields=["region", "branch"], name="coverage_branch_once", condition=models.Q(employee=None)
+            ),
             models.UniqueConstraint(fields=["region", "employee"], name="coverage_engineer_once"),
         ]
 
@@ -191,13 +211,27 @@ class Certificate(models.Model):
         verbose_name = _("资格证书")
 
 
-class Account(AbstractUser):
+class Account(Subject, AbstractUser):
     """A sign-in: employee number or user name and a password."""
 
     employee = models.OneToOneField(Employee, models.PROTECT, null=True, verbose_name=_("员工"), related_name="account")
 
     class Meta:
         verbose_name = _("登录账号")
+
+    @property
+    def number_shown(self) -> str:
+        return self.username
+
+    @property
+    def branch_shown(self) -> int | None:
+        return self.employee.branch_id if self.employee_id else None
+
+    def people_shown(self):
+        return (self.employee_id,)
+
+    def mentions(self) -> list[tuple[str, int]]:
+        return [("people.employee", self.employee_id)] if self.employee_id else []
 
 
 class Role(Subject):
@@ -234,13 +268,17 @@ class Grant(models.Model):
         constraints = [models.UniqueConstraint(fields=["employee", "role", "branch"], name="grant_once")]
 
 
-class GrantVersion(models.Model):
-    """One row that rises with every change of roles, grants, branches or teams: tells caches to read again."""
+class Stamp(models.Model):
+    """A mark renewed with every change of what processes keep in memory: roles and grants, calendars.
 
-    number = models.PositiveBigIntegerField(_("版本"), default=1)
+    The mark is random and not counted, so that a change rolled back never looks like another one committed later.
+    """
+
+    name = models.CharField(_("名称"), max_length=20, unique=True)
+    mark = models.CharField(_("标记"), max_length=32)
 
     class Meta:
-        verbose_name = _("授权版本")
+        verbose_name = _("缓存标记")
 
 
 class Token(models.Model):
