@@ -52,6 +52,12 @@ class Lifecycle:
         self.ends = frozenset(ends)
         self.moves = {move.name: move for move in moves}
         self.actions: dict[str, Callable] = {}
+        self._watchers: list[Callable] = []
+
+    def watch(self, watcher: Callable) -> Callable:
+        """Call `watcher(fresh, changes)` after every move, in its transaction; `changes` maps column to [old, new]."""
+        self._watchers.append(watcher)
+        return watcher
 
     def move(self, name: str):
         """Decorate the body of a move: `func(fresh, *, actor, at, …) -> fact`."""
@@ -67,6 +73,8 @@ class Lifecycle:
                     change.write()
                     if before != fresh.status:
                         change.fields["status"] = [before, fresh.status]
+                    for watcher in self._watchers:
+                        watcher(fresh, change.fields)
                     record_about(
                         fresh, verb=f"{self.name}.{name}", actor=actor, at=at, fact=fact,
                         changes=change.fields, note=str(inputs.get("reason") or ""),
@@ -225,4 +233,5 @@ def _is_everywhere(actor: Actor, permission: str) -> bool:
 
 def _reaches(subject, actor: Actor, permission: str) -> bool:
     people = subject.people_shown() if hasattr(subject, "people_shown") else ()
-    return subject.branch_shown is None or actor.may(permission, branch_id=subject.branch_shown, people=people)
+    branches = subject.branches_shown()
+    return not branches or any(actor.may(permission, branch_id=branch, people=people) for branch in branches)

@@ -29,6 +29,10 @@ class Subject(models.Model):
         """The branch the journal files it under."""
         return getattr(self, "branch_id", None)
 
+    def branches_shown(self) -> list[int]:
+        """All branches through which it is reached; none for a shared register."""
+        return [self.branch_shown] if self.branch_shown is not None else []
+
     def mentions(self) -> list[tuple[str, int]]:
         """Other things (kind, id) on whose timeline this one's facts appear."""
         return []
