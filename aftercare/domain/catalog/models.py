@@ -13,6 +13,7 @@ class Category(Subject):
     name = models.CharField(_("品类"), max_length=80)
     name_key = models.CharField(_("名称比对"), max_length=80, unique=True, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
+    needs_certificate = models.BooleanField(_("须持证上岗"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
