@@ -69,6 +69,7 @@ class WorkOrder(Subject):
     respond_due_at = models.DateTimeField(_("到达时限"), null=True)
     due_at = models.DateTimeField(_("修复时限"), null=True)
     refusals = models.PositiveSmallIntegerField(_("被拒次数"), default=0)
+    visit_count = models.PositiveSmallIntegerField(_("上门次数"), default=0)
 
     created_at = models.DateTimeField(_("登记时间"))
     created_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("登记人"), related_name="+")
@@ -105,7 +106,10 @@ class WorkOrder(Subject):
         return [("parties.customer", self.customer_id), ("assets.asset", self.asset_id)]
 
     def people_shown(self):
-        return (self.engineer_id, self.created_by_id)
+        return (self.engineer_id,)
+
+    def branches_shown(self):
+        return [pk for pk in (self.branch_id, self.outlet_id) if pk]
 
 
 class Material(models.Model):
