@@ -14,6 +14,8 @@ os.environ["AFTERCARE_DATABASE_URL"] = os.environ.get("AFTERCARE_TEST_DATABASE_U
 from aftercare.config.settings import *  # noqa: E402, F403
 from aftercare.config.settings import DATABASES  # noqa: E402
 
+AFTERCARE_JOURNAL_KEY = "only-for-tests"
+AFTERCARE_JOURNAL_HEADS = None  # tests of the chain name a file of their own
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

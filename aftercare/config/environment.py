@@ -37,11 +37,16 @@ def calculate_data_dir(project: Path) -> Path:
 
 def get_secret_key(data_dir: Path) -> str:
     """The signing key: `AFTERCARE_SECRET_KEY`, else the one kept in the data directory, made on first use."""
-    given = os.environ.get("AFTERCARE_SECRET_KEY")
-    if given:
-        return given
-    kept = data_dir / "secret-key"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    return os.environ.get("AFTERCARE_SECRET_KEY") or _get_kept(data_dir / "secret-key")
+
+
+def get_journal_key(data_dir: Path) -> str:
+    """The key of the journal's digests: `AFTERCARE_JOURNAL_KEY`, else the kept one. It outlives a change of the other."""
+    return os.environ.get("AFTERCARE_JOURNAL_KEY") or _get_kept(data_dir / "journal-key")
+
+
+def _get_kept(kept: Path) -> str:
+    kept.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

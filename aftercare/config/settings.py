@@ -13,6 +13,10 @@ PROJECT_DIR = PACKAGE_DIR.parent
 DATA_DIR = environment.calculate_data_dir(PROJECT_DIR)
 DEBUG = environment.is_on("AFTERCARE_DEBUG")
 SECRET_KEY = environment.get_secret_key(DATA_DIR)
+# Digests of the journal need a key outside the database; changing it makes every older fact look forged.
+AFTERCARE_JOURNAL_KEY = environment.get_journal_key(DATA_DIR)
+# Heads of the journal's chain, appended outside the database so that a cut of its tail shows.
+AFTERCARE_JOURNAL_HEADS = DATA_DIR / "journal-heads.log"
 ALLOWED_HOSTS = environment.get_list("AFTERCARE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 
