@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.cases.lifecycle import Status
 from aftercare.foundation.search import SearchField
 from aftercare.foundation.subjects import Subject
 
@@ -8,11 +9,7 @@ from aftercare.foundation.subjects import Subject
 class Contact(Subject):
     """来电登记: one recorded approach of a customer, by any channel. None is lost, each gets an outcome."""
 
-    class Status(models.TextChoices):
-        NEW = "new", _("待处理")
-        OPEN = "open", _("处理中")
-        DONE = "done", _("已办结")
-        VOID = "void", _("已作废")
+    Status = Status
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("电话")
@@ -84,3 +81,6 @@ class Contact(Subject):
 
     def mentions(self):
         return [("parties.customer", self.customer_id), ("assets.asset", self.asset_id), (self.about_kind, self.about_id)]
+
+    def people_shown(self):
+        return (self.taken_by_id, self.handler_id)

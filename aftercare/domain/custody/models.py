@@ -1,16 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.custody.lifecycle import Status
 from aftercare.foundation.subjects import Subject
 
 
 class Custody(Subject):
     """客户商品登记: a customer's thing in our hands, with a receipt. At most one open custody per item."""
 
-    class Status(models.TextChoices):
-        HELD = "held", _("在库")
-        RETURNED = "returned", _("已交还")
-        VOIDED = "voided", _("已作废")
+    Status = Status
 
     number = models.CharField(_("收条号"), max_length=24, unique=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.HELD)
