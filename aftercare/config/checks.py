@@ -1,4 +1,4 @@
-"""Checks of the installation itself: durability, migrations, the database's own integrity, the secret key."""
+"""Checks of the installation itself: durability, migrations, the database's own integrity, the kept keys."""
 
 import os
 import stat
@@ -50,11 +50,11 @@ def _find_unvalidated() -> list[str]:
         return problems + [f"index {name} is not valid; REINDEX it" for (name,) in cursor.fetchall()]
 
 
-@register_check("secret key")
-def check_secret_key() -> list[str]:
-    """The kept key is readable by its owner only."""
-    kept = settings.DATA_DIR / "secret-key"
-    if os.name != "posix" or not kept.exists():
+@register_check("keys")
+def check_keys() -> list[str]:
+    """The kept keys are readable by their owner only."""
+    if os.name != "posix":
         return []
-    mode = stat.S_IMODE(kept.stat().st_mode)
-    return [f"{kept} has mode {mode:o}; only its owner may read it: chmod 600"] if mode & 0o077 else []
+    kept = [path for name in ("secret-key", "journal-key") if (path := settings.DATA_DIR / name).exists()]
+    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    return [f"{path} can be read by others: chmod 600" for path in open_to_others]
