@@ -1,0 +1,2 @@
+// Last part: dress the page once everything is declared.
+dress(document);
