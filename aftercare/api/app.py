@@ -1,0 +1,58 @@
+"""The API: its routers and its OpenAPI document."""
+
+import json
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.parser import Parser
+
+from aftercare import __version__
+from aftercare.api import documents, me, problems
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: no NaN, no Infinity, no doubled keys."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The parsed body."""
+        return json.loads(request.body, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles)
+
+
+def _refuse_constant(text: str):
+    raise ValueError(text)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+class Api(NinjaAPI):
+    """The API of version 1."""
+
+    @cached_property
+    def _document(self) -> dict:
+        return documents.finished(self.get_openapi_schema())
+
+    def document(self) -> dict:
+        """The OpenAPI 3.1 document."""
+        return self._document
+
+
+api = Api(
+    title="Aftercare",
+    version=__version__,
+    description=documents.DESCRIPTION,
+    urls_namespace="api",
+    openapi_url="",
+    docs_url="",
+    parser=StrictParser(),
+)
+problems.attach(api)
+
+for subject in (me,):
+    api.add_router("", subject.routes)

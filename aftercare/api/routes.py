@@ -1,0 +1,190 @@
+"""How every route is made: reads answer JSON with a version, writes are done once per `Idempotency-Key`.
+
+`Routes.add_api_operation` is the only way into the router, so no write can lack the key and no read can take
+a parameter that it does not know.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+from pydantic import BaseModel, Field, create_model
+
+from aftercare.api import auth, calls
+from aftercare.api.fields import Sought
+from aftercare.api.problems import Asked, Problem
+from aftercare.api.rows import Row, dumps
+from aftercare.domain.journal import actions as journal
+from aftercare.foundation import clock
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MEDIA_TYPE = "application/json; charset=utf-8"
+
+KEY_PARAMETER = {
+    "name": "Idempotency-Key", "in": "header", "required": True,
+    "description": "Made up by the caller, once per intended write; repeat it when the answer was lost. "
+    "The repeat answers the same body with `Idempotency-Replayed: true`.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100}, "example": "5f1c6a3e-8d0b-4f0f-9d7c-1b2a3c4d5e6f",
+}
+MATCH_PARAMETER = {
+    "name": "If-Match", "in": "header",
+    "description": "The version that was read, from `ETag` or `version`; 412 when the row has changed since.",
+    "schema": {"type": "string"}, "example": '"3"',
+}
+
+
+@dataclass
+class Answer:
+    """What a route gives back: data, and for rows their version (`ETag`) and address (`Location`)."""
+
+    data: Any
+    status: int = 200
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Asking(BaseModel):
+    """Parameters of every list."""
+
+    q: Sought = Field("", description="Text to look for.")
+    cursor: Annotated[str, Field(max_length=2000)] = Field("", description="`next` or `previous` of another page.")
+    limit: Annotated[int, Field(ge=1, le=200)] = 80
+
+
+def page_type(row: type[Row]) -> type[BaseModel]:
+    """The schema of a page of these rows."""
+    return create_model(f"{row.__name__}Page", items=(list[row], ...), next=(str | None, None),
+                        previous=(str | None, None), __doc__=f"A page of {row.__name__}.")
+
+
+class Routes(Router):
+    """The routes of one subject."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tags=[tag], auth=auth.CALLERS)
+
+    def read(self, path: str, answers: Any, **options: Any):
+        """A GET that answers one thing."""
+        return self._add("GET", path, answers, 200, **options)
+
+    def list(self, path: str, row: type[Row], **options: Any):
+        """A GET that answers a page of rows."""
+        return self._add("GET", path, page_type(row), 200, **options)
+
+    def create(self, path: str, answers: Any, **options: Any):
+        """A POST that makes a row: 201 with its `Location`."""
+        return self._add("POST", path, answers, 201, **options)
+
+    def act(self, path: str, answers: Any, **options: Any):
+        """A POST that makes something happen."""
+        return self._add("POST", path, answers, 200, **options)
+
+    def edit(self, path: str, answers: Any, **options: Any):
+        """A PATCH of named fields; needs `If-Match`."""
+        return self._add("PATCH", path, answers, 200, **options)
+
+    def replace(self, path: str, answers: Any, **options: Any):
+        """A PUT of a whole set."""
+        return self._add("PUT", path, answers, 200, **options)
+
+    def remove(self, path: str, answers: Any, **options: Any):
+        """A DELETE."""
+        return self._add("DELETE", path, answers, 200, **options)
+
+    def _add(self, method: str, path: str, answers: Any, status: int, *, match: bool = False,
+             refuses: tuple[int, ...] = (), **options: Any):
+        def decorate(view: Callable):
+            codes = {400, 401, 403, 406, 422, *refuses}
+            parameters = []
+            if "{" in path:
+                codes |= {404}
+            if method in WRITES:
+                codes |= {404, 409, 413, 415}
+                parameters.append(KEY_PARAMETER)
+            if method == "PATCH":
+                codes |= {412, 428}
+                parameters.append({**MATCH_PARAMETER, "required": True})
+            elif match:
+                codes |= {412}
+                parameters.append(MATCH_PARAMETER)
+            self.add_api_operation(
+                path, [method], view, operation_id=view.__name__,
+                response={status: answers, **dict.fromkeys(sorted(codes), Problem)},
+                openapi_extra={"parameters": parameters} if parameters else None, **options,
+            )
+            return view
+
+        return decorate
+
+    def add_api_operation(self, path: str, methods, view_func: Callable, **options: Any) -> None:
+        """Register a route, wrapped."""
+        method, = methods
+        view = _written(method, path, view_func) if method in WRITES else _read(view_func)
+        view.is_done_once = method in WRITES
+        super().add_api_operation(path, methods, view, **options)
+
+
+def _read(view: Callable) -> Callable:
+    @functools.wraps(view)
+    def run(request: HttpRequest, **inputs: Any) -> HttpResponse:
+        _require_known_parameters(request, run)
+        given = _as_answer(view(request, **inputs))
+        return _response(given.status, dumps(given.data), _headers(given))
+
+    return run
+
+
+def _written(method: str, path: str, view: Callable) -> Callable:
+    operation = f"{method} {path}"
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, **inputs: Any) -> HttpResponse:
+        _require_known_parameters(request, run)
+        key = calls.idempotency_key(request)
+        if method == "PATCH":
+            calls.version_edited(request)
+
+        def perform() -> tuple[int, str, dict]:
+            given = _as_answer(view(request, **inputs))
+            return given.status, dumps(given.data), _headers(given)
+
+        status, text, headers, replayed = journal.once(
+            actor=calls.caller(request), operation=operation, key=key, at=clock.now(), perform=perform,
+            request=journal.request_digest(request.path, request.headers.get("If-Match", ""), request.body),
+        )
+        if replayed:
+            headers = {**headers, "Idempotency-Replayed": "true"}
+        return _response(status, text, headers)
+
+    return run
+
+
+def _as_answer(given: Any) -> Answer:
+    return given if isinstance(given, Answer) else Answer(given)
+
+
+def _headers(given: Answer) -> dict[str, str]:
+    if given.version is None:
+        return given.headers
+    return {**given.headers, "ETag": f'"{given.version}"'}
+
+
+def _response(status: int, text: str, headers: dict[str, str]) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def _require_known_parameters(request: HttpRequest, run: Callable) -> None:
+    # A mistyped filter that is ignored would answer the whole list.
+    if not request.GET:
+        return
+    known = set()
+    for model in run._ninja_operation.models:
+        if model.__ninja_param_source__ == "query":
+            known |= set(model.__ninja_flatten_map__)
+    unknown = sorted(set(request.GET) - known)
+    if unknown:
+        raise Asked(400, "unknown_parameter", _("没有这个参数：%(name)s") % {"name": unknown[0][:60]}, field=unknown[0][:60])
