@@ -103,7 +103,7 @@ def not_allowed(permission: str) -> NotAllowed:
 def _in_scopes(permission: str, scopes: frozenset[str]) -> bool:
     if permission in scopes or "*" in scopes:
         return True
-    return "read" in scopes and ".view_" in permission
+    return "read" in scopes and (".view_" in permission or permission.endswith(".view"))
 
 
 # code -> label in the user's language, collected from every room's access.py

@@ -209,11 +209,13 @@ class _Change:
 
     def put(self, **fields) -> None:
         for name, value in fields.items():
-            column = self.subject._meta.get_field(name).attname if not name.endswith("_id") else name
+            field = self.subject._meta.get_field(name)
+            column = field.attname if not name.endswith("_id") else name
             before = getattr(self.subject, column)
             setattr(self.subject, name, value)
             after = getattr(self.subject, column)
-            if before != after:
+            # Derived columns (search grams, comparison keys) are written but are no history of their own.
+            if before != after and field.editable:
                 first = self.fields.get(column, [before])[0]
                 self.fields[column] = [first, after]
             if name not in self._names:
