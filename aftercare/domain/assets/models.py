@@ -54,11 +54,11 @@ class Asset(Subject):
 
 
 class Ownership(models.Model):
-    """Who owned the unit from when to when; the newest one is open."""
+    """Who owned the unit from when to when (empty `from_on`: unknown since when); the newest one is open."""
 
     asset = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("设备"), related_name="ownerships")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, verbose_name=_("客户"), related_name="+")
-    from_on = models.DateField(_("起"))
+    from_on = models.DateField(_("起"), null=True)
     to_on = models.DateField(_("止"), null=True)
 
     class Meta:

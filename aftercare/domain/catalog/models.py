@@ -15,6 +15,8 @@ class Category(Subject):
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
     needs_certificate = models.BooleanField(_("须持证上岗"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
+    uses = models.PositiveIntegerField(_("使用次数"), default=0)
+    initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("品类")
@@ -24,11 +26,14 @@ class Category(Subject):
 
 
 class Product(Subject):
-    """A model that is sold."""
+    """A model that is sold. `title_key` is its folded name, `name_key` the same with the brand: unique."""
 
     code = models.CharField(_("型号"), max_length=80, blank=True)
     name = models.CharField(_("产品"), max_length=160)
-    name_key = models.CharField(_("名称比对"), max_length=200, unique=True, editable=False)
+    name_key = models.CharField(_("名称比对"), max_length=300, unique=True, editable=False)
+    title_key = models.CharField(_("型号比对"), max_length=160, blank=True, db_index=True, editable=False)
+    aliases = models.JSONField(_("别名"), default=list)
+    alias_keys = models.TextField(_("别名比对"), blank=True, editable=False)
     brand = models.CharField(_("品牌"), max_length=120, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="products")
     gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
@@ -87,6 +92,7 @@ class Code(Subject):
     name_key = models.CharField(_("名称比对"), max_length=160, editable=False)
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="codes")
     aliases = models.JSONField(_("别名"), default=list)
+    alias_keys = models.TextField(_("别名比对"), blank=True, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
     is_new = models.BooleanField(_("新词条"), default=False)
     uses = models.PositiveIntegerField(_("使用次数"), default=0)
@@ -110,9 +116,15 @@ class WorkType(Subject):
     is_repair = models.BooleanField(_("维修类"), default=True)
     is_active = models.BooleanField(_("启用"), default=True)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    name_key = models.CharField(_("名称比对"), max_length=60, blank=True, editable=False)
+    uses = models.PositiveIntegerField(_("使用次数"), default=0)
+    initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("工种")
+        constraints = [
+            models.UniqueConstraint(fields=["name_key"], name="work_type_once", condition=~models.Q(name_key=""))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -133,13 +145,19 @@ class ServiceLevel(Subject):
 
 
 class LabourPrice(Subject):
-    """A line of the fee schedule for labour; an empty column means any; the most specific valid line wins."""
+    """A line of the fee schedule; an empty column means any; the most specific valid line wins."""
+
+    class Fee(models.TextChoices):
+        LABOUR = "labour", _("人工费")
+        TRAVEL = "travel", _("上门费")
+        INSPECTION = "inspection", _("检测费")
 
     work_type = models.ForeignKey(WorkType, models.PROTECT, null=True, verbose_name=_("工种"))
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"))
     is_urban = models.BooleanField(_("城区"), null=True)
     customer_kind = models.CharField(_("客户类型"), max_length=8, blank=True)
-    fee = models.CharField(_("费用种类"), max_length=10, default="labour")
+    service_class = models.CharField(_("服务类别"), max_length=1, blank=True)
+    fee = models.CharField(_("费用种类"), max_length=10, choices=Fee, default=Fee.LABOUR)
     amount = MoneyField(_("金额"))
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True)

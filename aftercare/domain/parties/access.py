@@ -1,1 +1,18 @@
 """Permissions and row scope of this room."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.access import Actor, by_branch, permission, scope_of
+
+VIEW = permission("parties.view_customer", _("查看客户"))
+EDIT = permission("parties.edit_customer", _("新建和修改客户"))
+UNMASK = permission("parties.unmask", _("查看完整电话和地址"))
+
+
+@scope_of("parties.Customer", view=VIEW)
+def customers(actor: Actor, permission: str) -> Q:
+    """Customers of the branches reached; a signed-in customer sees himself alone."""
+    if actor.customer_id is not None:
+        return Q(pk=actor.customer_id) if actor.holds(permission) else Q(pk__in=[])
+    return by_branch(actor, permission)

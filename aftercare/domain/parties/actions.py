@@ -1,1 +1,296 @@
-"""Every write of this room."""
+"""Every write of customers. A child row (telephone, address, person) is written under its customer's version."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from aftercare.domain.parties import facts, rules
+from aftercare.domain.parties.access import EDIT, UNMASK
+from aftercare.domain.parties.models import Address, Customer, Person, Phone
+from aftercare.foundation import access, money, numbering
+from aftercare.foundation.access import Actor
+from aftercare.foundation.lifecycle import open_new, revise
+from aftercare.foundation.recording import record_about
+from aftercare.foundation.refusals import Invalid, NotFound, RuleBroken
+from aftercare.foundation.search import grams
+
+EDITABLE = frozenset({
+    "name", "kind_of", "phone", "grade", "branch_id", "region_id", "address", "group_id",
+    "credit_limit_amount", "credit_days", "tags", "note",
+})
+
+
+def create_customer(
+    *, name: str, phone: str = "", kind: str = "person", branch_id: int, region_id: int | None = None,
+    region_code: str = "", address: str = "", grade: str = "", note: str = "", group_id: int | None = None,
+    tags: list[str] | None = None, credit_limit_amount=money.ZERO, credit_days: int = 0,
+    actor: Actor, at: dt.datetime,
+) -> Customer:
+    """Open a customer file. Refuses an empty name, a telephone that cannot be one, an unknown region or group."""
+    actor.require(EDIT, branch_id=branch_id)
+    telephone = _telephone(phone) if phone.strip() else None
+    region_id = _region(region_id, region_code)
+    _require_branch(branch_id, actor)
+    customer = Customer(
+        kind_of=_kind(kind), name=_name(name), name_key=rules.name_key(name),
+        phone=telephone.shown if telephone else "", grade=grade.strip(), branch_id=branch_id, region_id=region_id,
+        address=_text("address", address), group_id=_group(group_id, actor), tags=list(tags or []), note=note.strip(),
+        credit_limit_amount=money.require_amount(credit_limit_amount, field="credit_limit_amount"),
+        credit_days=credit_days, created_at=at,
+    )
+    with transaction.atomic():
+        customer.number = numbering.take("C")
+        customer.search = _grams(customer, [telephone.digits] if telephone else [])
+        open_new(customer, actor=actor, at=at, permission=EDIT,
+                 fact=lambda row: facts.CustomerOpened(row.pk, row.number))
+        if telephone:
+            Phone.objects.create(customer=customer, shown=telephone.shown, digits=telephone.digits, tail=telephone.tail)
+    return customer
+
+
+def edit_customer(customer: Customer, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Customer:
+    """Change named fields (see EDITABLE; `region_code` and `kind` are understood, too). Refuses an old version."""
+    values = _cleaned(customer, fields, actor)
+    with transaction.atomic():
+        if "phone" in values and values["phone"]:
+            _note_phone(customer, _telephone(values["phone"]), "")
+        if values.keys() & {"name", "address", "phone"}:
+            edited = copy.copy(customer)
+            edited.name, edited.address = values.get("name", customer.name), values.get("address", customer.address)
+            values |= {"name_key": rules.name_key(edited.name), "search": _regrams(edited)}
+        return revise(customer, actor=actor, at=at, permission=EDIT, version=version, **values)
+
+
+def add_phone(
+    customer: Customer, *, phone: str, label: str = "", version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Note a further telephone; a known one is kept as it is. The first one becomes the customer's main number."""
+    telephone = _telephone(phone)
+    with transaction.atomic():
+        if not _note_phone(customer, telephone, label):
+            return customer
+        values = {"search": _regrams(customer)}
+        if not customer.phone:
+            values["phone"] = telephone.shown
+        return _revise(customer, actor, at, version, "add_phone",
+                       facts.PhoneAdded(customer.pk, telephone.shown, label), **values)
+
+
+def remove_phone(
+    customer: Customer, *, phone_id: int, version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Strike a telephone out; when it was the main one, the oldest of the others takes its place."""
+    with transaction.atomic():
+        row = customer.phones.filter(pk=phone_id).first()
+        if row is None:
+            raise NotFound(_("没有找到电话"), kind="parties.phone")
+        row.delete()
+        values = {"search": _regrams(customer)}
+        if row.shown == customer.phone:
+            following = customer.phones.order_by("id").first()
+            values["phone"] = following.shown if following else ""
+        return _revise(customer, actor, at, version, "remove_phone",
+                       facts.PhoneRemoved(customer.pk, row.shown), **values)
+
+
+def add_address(
+    customer: Customer, *, text: str, label: str = "", region_id: int | None = None, region_code: str = "",
+    version: int | None = None, actor: Actor, at: dt.datetime,
+) -> Customer:
+    """Note a further address (site). The first one becomes the main address when there is none."""
+    text = _text("text", text, required=True)
+    region_id = _region(region_id, region_code)
+    with transaction.atomic():
+        Address.objects.create(customer=customer, text=text, label=label.strip()[:20], region_id=region_id)
+        values = {"search": _regrams(customer)}
+        if not customer.address:
+            values |= {"address": text, "region_id": region_id or customer.region_id}
+        return _revise(customer, actor, at, version, "add_address",
+                       facts.AddressAdded(customer.pk, text, label), **values)
+
+
+def remove_address(
+    customer: Customer, *, address_id: int, version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Strike a further address out; the main address stays as it is."""
+    with transaction.atomic():
+        row = customer.addresses.filter(pk=address_id).first()
+        if row is None:
+            raise NotFound(_("没有找到地址"), kind="parties.address")
+        row.delete()
+        return _revise(customer, actor, at, version, "remove_address", facts.AddressRemoved(customer.pk, row.text),
+                       search=_regrams(customer))
+
+
+def add_person(
+    customer: Customer, *, name: str, role: str = "", phone: str = "", version: int | None = None,
+    actor: Actor, at: dt.datetime,
+) -> Customer:
+    """Note whom to speak to; his telephone leads to this customer when it rings."""
+    name = _name(name)[:60]
+    telephone = _telephone(phone) if phone.strip() else None
+    shown = telephone.shown if telephone else ""
+    with transaction.atomic():
+        Person.objects.create(customer=customer, name=name, role=role.strip()[:40], phone=shown)
+        if telephone:
+            _note_phone(customer, telephone, name)
+        return _revise(customer, actor, at, version, "add_person",
+                       facts.PersonAdded(customer.pk, name, role, shown), search=_regrams(customer))
+
+
+def remove_person(
+    customer: Customer, *, person_id: int, version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Strike a person out; his telephone stays until it is struck out itself."""
+    with transaction.atomic():
+        row = customer.persons.filter(pk=person_id).first()
+        if row is None:
+            raise NotFound(_("没有找到联系人"), kind="parties.person")
+        row.delete()
+        return _revise(customer, actor, at, version, "remove_person", facts.PersonRemoved(customer.pk, row.name),
+                       search=_regrams(customer))
+
+
+def set_consent(
+    customer: Customer, *, given: bool, channel: str = "", version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Keep that the customer agreed to be contacted (when, by which channel), or withdrew it."""
+    if given and not channel.strip():
+        raise RuleBroken(_("请填写同意的渠道"), code="channel_missing", field="channel")
+    return _revise(customer, actor, at, version, "set_consent", facts.ConsentChanged(customer.pk, given, channel),
+                   consent_at=at if given else None, consent_channel=channel.strip()[:20] if given else "")
+
+
+def unmask(customer: Customer, *, reason: str = "", actor: Actor, at: dt.datetime) -> dict:
+    """The customer's telephones and addresses in full; that someone looked is kept in the journal."""
+    if not access.visible(Customer, actor, UNMASK).filter(pk=customer.pk).exists():
+        raise access.not_allowed(UNMASK)
+    record_about(customer, verb="parties.customer.unmask", actor=actor, at=at, note=reason,
+                 fact=facts.CustomerUnmasked(customer.pk, reason))
+    return {
+        "phone": customer.phone,
+        "address": customer.address,
+        "phones": [{"id": row.pk, "phone": row.shown, "label": row.label} for row in customer.phones.order_by("id")],
+        "addresses": [{"id": row.pk, "text": row.text, "label": row.label}
+                      for row in customer.addresses.order_by("id")],
+        "persons": [{"id": row.pk, "name": row.name, "role": row.role, "phone": row.phone}
+                    for row in customer.persons.order_by("id")],
+    }
+
+
+def _revise(customer, actor, at, version, verb, fact, **values) -> Customer:
+    return revise(customer, actor=actor, at=at, permission=EDIT, version=version,
+                  verb=f"parties.customer.{verb}", fact=fact, **values)
+
+
+def _cleaned(customer: Customer, fields: dict, actor: Actor) -> dict:
+    values = dict(fields)
+    if "kind" in values:
+        values["kind_of"] = values.pop("kind")
+    if "region_code" in values:
+        values["region_id"] = _region(None, values.pop("region_code"))
+    elif "region_id" in values:
+        values["region_id"] = _region(values["region_id"], "")
+    unknown = values.keys() - EDITABLE
+    if unknown:
+        raise Invalid({name: _("这一项不能修改") for name in sorted(unknown)}, code="unknown_field")
+    if "name" in values:
+        values["name"] = _name(values["name"])
+    if "kind_of" in values:
+        _kind(values["kind_of"])
+    if "address" in values:
+        values["address"] = _text("address", values["address"])
+    if "phone" in values:
+        values["phone"] = _telephone(values["phone"]).shown if values["phone"].strip() else ""
+    if "credit_limit_amount" in values:
+        values["credit_limit_amount"] = money.require_amount(values["credit_limit_amount"], field="credit_limit_amount")
+    if "group_id" in values:
+        values["group_id"] = _group(values["group_id"], actor, customer.pk)
+    if "branch_id" in values and values["branch_id"] != customer.branch_id:
+        actor.require(EDIT, branch_id=values["branch_id"])
+        _require_branch(values["branch_id"], actor)
+    return values
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise RuleBroken(_("请填写客户名称"), code="name_missing", field="name")
+    if len(name) > 120:
+        raise RuleBroken(_("名称太长"), code="too_long", field="name")
+    return name
+
+
+def _text(field: str, text: str, *, required: bool = False) -> str:
+    text = " ".join(text.split())
+    if required and not text:
+        raise RuleBroken(_("请填写地址"), code="address_missing", field=field)
+    if len(text) > 250:
+        raise RuleBroken(_("地址太长"), code="too_long", field=field)
+    return text
+
+
+def _kind(kind: str) -> str:
+    if kind not in Customer.Kind.values:
+        raise RuleBroken(_("没有这种客户类型"), code="unknown_kind", field="kind")
+    return kind
+
+
+def _telephone(text: str) -> rules.Telephone:
+    telephone = rules.normalise_phone(text)
+    if telephone is None:
+        raise RuleBroken(_("电话号码不正确"), code="bad_phone", field="phone")
+    return telephone
+
+
+def _note_phone(customer: Customer, telephone: rules.Telephone, label: str) -> bool:
+    _row, made = Phone.objects.get_or_create(
+        customer=customer, digits=telephone.digits,
+        defaults={"shown": telephone.shown, "tail": telephone.tail, "label": label.strip()[:20]},
+    )
+    return made
+
+
+def _region(region_id: int | None, code: str) -> int | None:
+    if region_id is None and not code:
+        return None
+    regions = Customer._meta.get_field("region").related_model._default_manager
+    found = regions.filter(**({"pk": region_id} if region_id else {"code": code})).values_list("pk", flat=True).first()
+    if found is None:
+        raise RuleBroken(_("没有这个区域"), code="unknown_region", field="region")
+    return found
+
+
+def _require_branch(branch_id: int, actor: Actor) -> None:
+    if branch_id == actor.branch_id:
+        return
+    branches = Customer._meta.get_field("branch").related_model._default_manager
+    if not branches.filter(pk=branch_id).exists():
+        raise RuleBroken(_("没有这个机构"), code="unknown_branch", field="branch_id")
+
+
+def _group(group_id: int | None, actor: Actor, own: int | None = None) -> int | None:
+    if group_id is None:
+        return None
+    group = access.visible(Customer, actor).filter(pk=group_id).values("pk", "group_id").first()
+    if group is None:
+        raise RuleBroken(_("没有找到所属集团"), code="unknown_group", field="group_id")
+    if own is not None and own in (group["pk"], group["group_id"]):
+        raise RuleBroken(_("集团不能属于自己"), code="group_circle", field="group_id")
+    return group_id
+
+
+def _grams(customer: Customer, digits: list[str], more: tuple[str, ...] = ()) -> str:
+    return grams(customer.name, customer.number, customer.address, *digits, *more)
+
+
+def _regrams(customer: Customer) -> str:
+    """The search text of a customer from his rows as they are now; three statements."""
+    return _grams(
+        customer, list(customer.phones.values_list("digits", flat=True)),
+        (*customer.addresses.values_list("text", flat=True), *customer.persons.values_list("name", flat=True)),
+    )

@@ -1,0 +1,96 @@
+"""Every read of units that others may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.assets import rules
+from aftercare.domain.assets.models import Asset, Ownership
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.search import searchable
+
+
+def list_assets(actor: Actor) -> QuerySet[Asset]:
+    """The units this actor may see, with product, category, owner and branch at hand."""
+    return access.visible(Asset, actor).select_related("product__category", "customer", "branch")
+
+
+def get_asset(number_or_id: str | int, actor: Actor) -> Asset:
+    """The unit of that number (`A000017`) or id; refuses one that is not there or out of scope."""
+    key = {"pk": number_or_id} if isinstance(number_or_id, int) else {"number": number_or_id}
+    found = list_assets(actor).filter(**key).first()
+    if found is None:
+        raise NotFound(_("没有找到设备"), kind="assets.asset", key=str(number_or_id))
+    return found
+
+
+def find_by_token(token: str) -> Asset | None:
+    """The unit of that QR label. The token is a secret of 128 bits printed on the unit; it opens the request page."""
+    if not token:
+        return None
+    return Asset.objects.select_related("product__category", "branch").filter(token=token).first()
+
+
+def find_by_serial(text: str, actor: Actor, limit: int = 8) -> list[Asset]:
+    """Units with exactly that serial number, else those that contain it (dashes left out or not); two statements."""
+    key = rules.serial_key(text)
+    if not key:
+        return []
+    rows = list_assets(actor)
+    exact = list(rows.filter(serial_key=key).order_by("-id")[:limit])
+    if exact or not searchable(rules.squeezed(text)):
+        return exact
+    return list(rows.filter(search__grams=rules.squeezed(text)).order_by("-id")[:limit])
+
+
+def searched(rows: QuerySet[Asset], text: str) -> QuerySet[Asset]:
+    """The rows narrowed to those whose number, serial number, product, order or invoice contains the text."""
+    text = text.strip()
+    if not text:
+        return rows
+    if not searchable(text):
+        return rows.filter(serial_key__startswith=rules.serial_key(text))
+    return rows.filter(search__grams=text)
+
+
+def list_of_customer(customer_id: int, actor: Actor | None = None) -> QuerySet[Asset]:
+    """The units a customer owns now, newest first.
+
+    Without actor for callers who have already shown that they may see the customer.
+    """
+    rows = list_assets(actor) if actor else Asset.objects.select_related("product__category", "customer", "branch")
+    return rows.filter(customer_id=customer_id).order_by("-id")
+
+
+def find_assets(ids: Iterable[int], actor: Actor) -> dict[int, Asset]:
+    """Those units by id, as far as the actor may see them; one statement."""
+    return {asset.pk: asset for asset in list_assets(actor).filter(pk__in=list(ids))}
+
+
+def list_components(asset: Asset) -> QuerySet[Asset]:
+    """The registered components of a unit."""
+    return asset.components.select_related("product__category").order_by("id")
+
+
+def list_owners(asset: Asset) -> QuerySet[Ownership]:
+    """The unit's owners, newest first."""
+    return asset.ownerships.select_related("customer").order_by("-id")
+
+
+def load_for_decision(ids: Iterable[int]) -> list[Asset]:
+    """Units with product and category for the warranty decision, whoever asks; one statement."""
+    return list(Asset.objects.filter(pk__in=list(ids)).select_related("product__category"))
+
+
+def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:
+    """The unit of that serial number by one of these makers, whoever may see it: for the check of uniqueness."""
+    key = rules.serial_key(serial)
+    if not key:
+        return None
+    rows = Asset.objects.filter(Q(serial_key=key, maker_key__in=list(makers)))
+    return rows.select_related("product", "customer").order_by("id").first()

@@ -1,0 +1,32 @@
+"""What happens to the catalogue, in the past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class WordAdded:
+    """Somebody typed a word that no dictionary had; it can be chosen from now on."""
+
+    kind: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class PartAdded:
+    """A part was added to the catalogue."""
+
+    part_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class PriceSet:
+    """A line of the fee schedule or a dated price of a part was set."""
+
+    kind: str
+    id: int
+    amount: Decimal

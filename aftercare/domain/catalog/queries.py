@@ -1,0 +1,304 @@
+"""Every read of the catalogue that others may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Model, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from aftercare.domain.catalog import rules
+from aftercare.domain.catalog.models import (
+    Category, Code, LabourPrice, Part, PartPrice, Product, ServiceLevel, WorkType,
+)
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line of a combobox. `id` is None for brands, which have no row of their own."""
+
+    id: int | None
+    name: str
+    code: str = ""
+    hint: str = ""
+
+
+class Limits(NamedTuple):
+    """Limits in working minutes."""
+
+    respond_minutes: int
+    repair_minutes: int
+
+
+# --- registers ----------------------------------------------------------------------------------------------------
+
+
+def list_categories(actor: Actor) -> QuerySet[Category]:
+    """All categories for who may see the catalogue."""
+    return access.visible(Category, actor).select_related("parent")
+
+
+def list_products(actor: Actor) -> QuerySet[Product]:
+    """All products with their category."""
+    return access.visible(Product, actor).select_related("category")
+
+
+def list_parts(actor: Actor) -> QuerySet[Part]:
+    """All parts with their category."""
+    return access.visible(Part, actor).select_related("category")
+
+
+def list_codes(actor: Actor, kind: str | None = None) -> QuerySet[Code]:
+    """Dictionary entries, of one dictionary or of all."""
+    rows = access.visible(Code, actor).select_related("category")
+    return rows.filter(kind_of=kind) if kind else rows
+
+
+def list_work_types(actor: Actor) -> QuerySet[WorkType]:
+    """The work types in their order."""
+    return access.visible(WorkType, actor).order_by("position", "id")
+
+
+def list_labour_prices(actor: Actor) -> QuerySet[LabourPrice]:
+    """The fee schedule, old lines too."""
+    return access.visible(LabourPrice, actor).select_related("work_type", "category")
+
+
+def list_part_prices(actor: Actor) -> QuerySet[PartPrice]:
+    """The dated prices of parts."""
+    return access.visible(PartPrice, actor).select_related("part")
+
+
+def list_service_levels(actor: Actor) -> QuerySet[ServiceLevel]:
+    """The time limits."""
+    return access.visible(ServiceLevel, actor).select_related("work_type", "category")
+
+
+def get_product(product_id: int, actor: Actor) -> Product:
+    """That product; refuses an unknown one."""
+    return _get(list_products(actor), actor, pk=product_id)
+
+
+def get_part(code_or_id: str | int, actor: Actor) -> Part:
+    """The part of that code or id; refuses an unknown one."""
+    key = {"pk": code_or_id} if isinstance(code_or_id, int) else {"code": rules.part_code(code_or_id)}
+    return _get(list_parts(actor), actor, **key)
+
+
+def get_code(code_id: int, actor: Actor) -> Code:
+    """That dictionary entry; refuses an unknown one."""
+    return _get(list_codes(actor), actor, pk=code_id)
+
+
+def get_category(category_id: int, actor: Actor) -> Category:
+    """That category; refuses an unknown one."""
+    return _get(list_categories(actor), actor, pk=category_id)
+
+
+def get_work_type(code_or_id: str | int, actor: Actor) -> WorkType:
+    """The work type of that code or id; refuses an unknown one."""
+    key = {"pk": code_or_id} if isinstance(code_or_id, int) else {"code": code_or_id}
+    return _get(list_work_types(actor), actor, **key)
+
+
+def _get(rows: QuerySet, actor: Actor, **key) -> Model:
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotFound(_("没有找到"), kind=rows.model._meta.label_lower, key=str(next(iter(key.values()))))
+    return found
+
+
+# --- words as typed -----------------------------------------------------------------------------------------------
+
+
+def find_category(name: str) -> Category | None:
+    """The category of that name or code."""
+    key = rules.word_key(name, 80)
+    return Category.objects.filter(Q(name_key=key) | Q(code=name.strip())).first() if key else None
+
+
+def find_product(name: str, brand: str | None = None) -> Product | None:
+    """The product of that name, model code or alias as typed; of several brands the one used most.
+
+    With `brand` the product of that brand, else one of unknown brand.
+    """
+    key = rules.word_key(name)
+    if not key:
+        return None
+    rows = Product.objects.select_related("category").order_by("-uses", "id")
+    brand_key = rules.word_key(brand, 120) if brand else ""
+    for condition in (Q(title_key=key), Q(code__iexact=rules.tidy(name)) | _has_alias(key)):
+        found = list(rows.filter(condition)[:20])
+        if brand_key:
+            found = [row for row in found if rules.word_key(row.brand, 120) in (brand_key, "")]
+            found.sort(key=lambda row: not row.brand)
+        if found:
+            return found[0]
+    return None
+
+
+def find_code(kind: str, name: str) -> Code | None:
+    """The entry of that dictionary by name or alias as typed."""
+    key = rules.word_key(name)
+    if not key:
+        return None
+    rows = Code.objects.filter(kind_of=kind)
+    return rows.filter(name_key=key).first() or rows.filter(_has_alias(key)).order_by("-uses", "id").first()
+
+
+def find_work_type(name: str) -> WorkType | None:
+    """The work type of that name or code."""
+    key = rules.word_key(name, 60)
+    if not key:
+        return None
+    return WorkType.objects.filter(Q(name_key=key) | Q(name=rules.tidy(name)) | Q(code=name.strip())).first()
+
+
+def _has_alias(key: str) -> Q:
+    return Q(alias_keys__contains=f"{rules.SEPARATOR}{key}{rules.SEPARATOR}")
+
+
+def parts_by_code(codes: Iterable[str]) -> dict[str, Part]:
+    """Parts by code; the keys are the codes as they were given. One statement."""
+    asked = {code: rules.part_code(code) for code in codes}
+    found = {part.code: part for part in Part.objects.filter(code__in=set(asked.values())).select_related("category")}
+    return {code: found[key] for code, key in asked.items() if key in found}
+
+
+# --- comboboxes ---------------------------------------------------------------------------------------------------
+
+_NAMED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "product": (Product, ("name_key", "initials", "code", "alias_keys")),
+    "part": (Part, ("name", "initials", "code")),
+    "category": (Category, ("name_key", "initials", "code")),
+    "work_type": (WorkType, ("name", "initials", "code")),
+}
+KINDS = (*_NAMED, "brand", *Code.Kind.values)
+
+
+def suggest(kind: str, text: str, actor: Actor, limit: int = 8, *, category_id: int | None = None) -> list[Suggestion]:
+    """What a combobox offers for the text typed so far: by part of the name, pinyin initials, code or alias.
+
+    Ordered by use, most used first. `kind` is product, part, category, brand, work_type or a dictionary (fault,
+    cause, solution, colour, grade, barrier); `category_id` keeps entries of that category and of all. One statement.
+    """
+    key = rules.word_key(text)
+    if kind == "brand":
+        return _brands(key, actor, limit)
+    if kind in _NAMED:
+        model, columns = _NAMED[kind]
+        rows = access.visible(model, actor)
+    elif kind in Code.Kind.values:
+        rows, columns = access.visible(Code, actor).filter(kind_of=kind), ("name_key", "initials", "code", "alias_keys")
+    else:
+        raise NotFound(_("没有这个词典"), kind="catalog.dictionary", key=kind)
+    rows = rows.filter(is_active=True)
+    if category_id is not None and kind not in ("category", "work_type"):
+        rows = rows.filter(Q(category_id=category_id) | Q(category_id=None))
+    if key:
+        rows = rows.filter(_contains(columns, key))
+    if kind in ("product", "part"):
+        rows = rows.select_related("category")
+    return [_suggestion(kind, row) for row in rows.order_by("-uses", "id")[:limit]]
+
+
+def _contains(columns: tuple[str, ...], key: str) -> Q:
+    condition = Q()
+    for column in columns:
+        # Names of parts and work types and all codes are stored as written, the other columns folded.
+        folded = column in ("name_key", "initials", "alias_keys")
+        condition |= Q(**{f"{column}__contains" if folded else f"{column}__icontains": key})
+    return condition
+
+
+def _suggestion(kind: str, row) -> Suggestion:
+    hint = ""
+    if kind == "product":
+        hint = " · ".join(filter(None, (row.brand, row.category.name if row.category else "")))
+    elif kind == "part":
+        hint = row.code
+    return Suggestion(row.pk, row.name, getattr(row, "code", ""), hint)
+
+
+def _brands(key: str, actor: Actor, limit: int) -> list[Suggestion]:
+    rows = access.visible(Product, actor).filter(is_active=True).exclude(brand="")
+    if key:
+        rows = rows.filter(brand__icontains=key)
+    names = rows.values("brand").annotate(total=Sum("uses")).order_by("-total", "brand")[:limit]
+    return [Suggestion(None, row["brand"]) for row in names]
+
+
+# --- schedules ----------------------------------------------------------------------------------------------------
+
+
+def ancestry(category_id: int | None) -> list[int]:
+    """A category and its ancestors, nearest first; one statement, none without category."""
+    if category_id is None:
+        return []
+    return rules.ancestry(category_id, dict(Category.objects.values_list("pk", "parent_id")))
+
+
+def labour_price(
+    work_type: WorkType | int | None, category: Category | int | None, region_class: bool | None, customer_class: str,
+    cover: str, on: dt.date, *, fee: str = "labour",
+) -> Decimal | None:
+    """The fee (`labour`, `travel` or `inspection`) by the schedule on that day; None where the schedule has a gap.
+
+    The most specific valid line wins; the columns weigh in this order: work type, category (a nearer one before its
+    ancestors), urban or not, kind of customer, service class `cover` (A, B, C, D). At most two statements.
+    """
+    lines = [
+        rules.Line((row.work_type_id, row.category_id, row.is_urban, row.customer_kind or None,
+                    row.service_class or None), row.valid_from, row.valid_to, row.amount)
+        for row in LabourPrice.objects.filter(fee=fee, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    ]
+    asked = (_one(_id(work_type)), ancestry(_id(category)) if lines else [], _one(region_class),
+             _one(customer_class or None), _one(cover or None))
+    line = rules.most_specific(lines, asked, on)
+    return line.value if line else None
+
+
+def part_price(part: Part, on: dt.date) -> Decimal:
+    """The part's price on that day: its dated price, else the price of its own row."""
+    return part_prices([part], on)[part.pk]
+
+
+def part_prices(parts: Iterable[Part], on: dt.date) -> dict[int, Decimal]:
+    """Prices of several parts on that day, by part id; one statement."""
+    prices = {part.pk: part.price_amount for part in parts}
+    dated = PartPrice.objects.filter(part_id__in=prices, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    prices.update(dated.order_by("valid_from").values_list("part_id", "amount"))
+    return prices
+
+
+def service_limit(
+    work_type_id: int | None, urban: bool | None, *, category_id: int | None = None, urgent: bool = False
+) -> Limits | None:
+    """The time limits for a job; None where none are set. Columns weigh: urgent, work type, category, urban or not.
+
+    A line for urgent jobs holds for urgent jobs only; without one they follow the usual line. At most two statements.
+    """
+    lines = [
+        rules.Line((row.urgent or None, row.work_type_id, row.category_id, row.is_urban), None, None,
+                   Limits(row.respond_minutes, row.repair_minutes))
+        for row in ServiceLevel.objects.all()
+    ]
+    has_category = any(line.wants[2] for line in lines)
+    asked = (_one(urgent or None), _one(work_type_id), ancestry(category_id) if has_category else [], _one(urban))
+    line = rules.most_specific(lines, asked, None)
+    return line.value if line else None
+
+
+def _id(row) -> int | None:
+    return row.pk if isinstance(row, Model) else row
+
+
+def _one(value) -> tuple:
+    return () if value is None else (value,)

@@ -1,0 +1,153 @@
+"""Every read of customers that others may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.parties import rules
+from aftercare.domain.parties.access import UNMASK
+from aftercare.domain.parties.models import Address, Customer, Person, Phone
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.search import searchable
+
+# A last-digits look-up with fewer digits than this would answer with half of the town.
+SHORTEST_TAIL = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """Answer of the desk's look-up: the customers and what they were found by (`phone`, `name`, `number`, ``)."""
+
+    customers: list[Customer]
+    by: str
+    is_exact: bool = False
+
+
+def list_customers(actor: Actor) -> QuerySet[Customer]:
+    """The customers this actor may see, with their branch and region at hand."""
+    return access.visible(Customer, actor).select_related("branch", "region")
+
+
+def get_customer(number_or_id: str | int, actor: Actor) -> Customer:
+    """The customer of that number (`C000017`) or id; refuses one that is not there or out of scope."""
+    key = {"pk": number_or_id} if isinstance(number_or_id, int) else {"number": number_or_id}
+    found = list_customers(actor).filter(**key).first()
+    if found is None:
+        raise NotFound(_("没有找到客户"), kind="parties.customer", key=str(number_or_id))
+    return found
+
+
+def find_customers(ids: list[int] | set[int], actor: Actor) -> dict[int, Customer]:
+    """Those customers by id, as far as the actor may see them; one statement."""
+    return {customer.pk: customer for customer in list_customers(actor).filter(pk__in=list(ids))}
+
+
+def find_by_phone(text: str, actor: Actor, limit: int = 8) -> list[Customer]:
+    """Customers with exactly that telephone number, else those whose number begins or ends with those digits.
+
+    At most two statements, both answered by an index.
+    """
+    return _by_phone(text, actor, limit)[0]
+
+
+def find_same_phone(text: str, actor: Actor, *, but: int | None = None, limit: int = 5) -> list[Customer]:
+    """Customers who have that very number: the hint that a file may be a duplicate. One statement."""
+    telephone = rules.normalise_phone(text)
+    if telephone is None:
+        return []
+    rows = list_customers(actor).filter(phones__digits=telephone.digits)
+    return list((rows.exclude(pk=but) if but else rows)[:limit])
+
+
+def search(text: str, actor: Actor, limit: int = 20) -> list[Customer]:
+    """Customers whose name, number, telephone or address contains the text, newest first; one statement."""
+    return list(searched(list_customers(actor), text).order_by("-created_at", "-id")[:limit])
+
+
+def searched(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """The rows narrowed to those that contain the text; a text too short for the index matches names' beginnings."""
+    text = text.strip()
+    if not text:
+        return rows
+    if searchable(text):
+        return rows.filter(search__grams=text)
+    return rows.filter(name_key__startswith=rules.name_key(text))
+
+
+def identify(text: str, actor: Actor, limit: int = 8) -> Found:
+    """Who may be calling, told by the shape of the text: digits are a telephone, `C…` a number, else a name.
+
+    At most four statements. What looks like a telephone but is unknown is searched for as text, too.
+    """
+    shape = rules.shape_of(text)
+    if not shape:
+        return Found([], "")
+    if shape == "number":
+        rows = list(list_customers(actor).filter(number=text.strip().upper())[:1])
+        return Found(rows, "number", bool(rows))
+    if shape == "phone":
+        rows, exact = _by_phone(text, actor, limit)
+        if rows:
+            return Found(rows, "phone", exact)
+        return Found(search(text, actor, limit), "text")
+    rows = list(list_customers(actor).filter(name_key=rules.name_key(text)).order_by("-created_at")[:limit])
+    if rows:
+        return Found(rows, "name", True)
+    return Found(search(text, actor, limit), "name")
+
+
+def _by_phone(text: str, actor: Actor, limit: int) -> tuple[list[Customer], bool]:
+    telephone = rules.normalise_phone(text)
+    rows = list_customers(actor)
+    if telephone:
+        exact = list(rows.filter(phones__digits=telephone.digits).order_by("-created_at", "-id")[:limit])
+        if exact:
+            return exact, True
+    digits = rules.partial_digits(text)
+    if len(digits) < 3:
+        return [], False
+    part = _begins("digits", digits)
+    if len(digits) >= SHORTEST_TAIL:
+        part |= _begins("tail", digits[::-1])
+    owners = Phone.objects.filter(part).values("customer_id")
+    return list(rows.filter(pk__in=owners).order_by("-created_at", "-id")[:limit]), False
+
+
+def _begins(column: str, digits: str) -> Q:
+    # A range, not LIKE: the plain index answers it on both databases, in any collation (letters follow digits).
+    return Q(**{f"{column}__gte": digits, f"{column}__lt": digits + "z"})
+
+
+def list_phones(customer: Customer) -> QuerySet[Phone]:
+    """The customer's telephone numbers in the order they were noted."""
+    return customer.phones.order_by("id")
+
+
+def list_addresses(customer: Customer) -> QuerySet[Address]:
+    """The customer's further addresses."""
+    return customer.addresses.select_related("region").order_by("id")
+
+
+def list_persons(customer: Customer) -> QuerySet[Person]:
+    """Whom to speak to at the customer."""
+    return customer.persons.order_by("id")
+
+
+def may_unmask(customer: Customer, actor: Actor) -> bool:
+    """True when the actor may see this customer's full telephone numbers and addresses."""
+    return actor.customer_id == customer.pk or actor.may(UNMASK, branch_id=customer.branch_id)
+
+
+def shown_phone(customer: Customer, actor: Actor) -> str:
+    """The customer's telephone, masked unless the actor may see it in full."""
+    return customer.phone if may_unmask(customer, actor) else rules.mask_phone(customer.phone)
+
+
+def shown_address(customer: Customer, actor: Actor) -> str:
+    """The customer's address, masked unless the actor may see it in full."""
+    return customer.address if may_unmask(customer, actor) else rules.mask_address(customer.address)
