@@ -60,6 +60,13 @@ def _committing_tests_leave_no_trace():
     TransactionTestCase._fixture_teardown = kept
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _texts_are_compiled():
+    from aftercare.commands import messages
+
+    messages.compile_stale()
+
+
 def pytest_report_header() -> str:
     """Say on which database this run stands."""
     from django.conf import settings

@@ -3,6 +3,7 @@
 The words in the code are simplified Chinese; catalogues exist for traditional Chinese and English.
 """
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -73,7 +74,7 @@ def compile_stale(*, force: bool = False) -> None:
         import polib
 
         try:
-            part = target.with_suffix(".part")
+            part = target.with_suffix(f".{os.getpid()}.part")
             polib.pofile(str(source)).save_as_mofile(str(part))
             part.replace(target)
         except OSError as error:  # an installed package may lie in a folder that is not ours to write

@@ -24,23 +24,34 @@ def test_every_setting_is_told():
     assert used - told == set()
 
 
-def test_every_dependency_has_its_reason():
+def _names(lines) -> set[str]:
+    return {re.split(r"[\[<>=;! ]", line, maxsplit=1)[0].lower().replace("_", "-") for line in lines}
+
+
+def _wanted() -> dict[str, set[str]]:
+    """The names of pyproject.toml by the file that must pin them; `e2e` brings a browser and is pinned nowhere."""
     project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = [
-        *project["project"]["dependencies"],
-        *(line for lines in project["project"]["optional-dependencies"].values() for line in lines),
-        *(line for lines in project["dependency-groups"].values() for line in lines),
-    ]
-    names = {re.split(r"[\[<>=;! ]", line, maxsplit=1)[0].lower() for line in wanted}
+    return {
+        "core": _names(project["project"]["dependencies"]),
+        "team": _names(project["project"]["optional-dependencies"]["team"]),
+        "test": _names(project["dependency-groups"]["test"]),
+        "e2e": _names(project["dependency-groups"]["e2e"]),
+    }
+
+
+def test_every_dependency_has_its_reason():
     told = (tree.ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
-    assert {name for name in names if f"`{name}`" not in told} == set()
+    assert {name for names in _wanted().values() for name in names if f"`{name}`" not in told} == set()
 
 
 def test_every_dependency_is_pinned():
-    for name in ("core", "team", "test"):
-        lines = (tree.ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
-        loose = [line for line in lines if line and not line.startswith(("#", "-r ")) and "==" not in line]
-        assert loose == [], name
+    wanted, pinned = _wanted(), set()
+    for group in ("core", "team", "test"):
+        lines = (tree.ROOT / "requirements" / f"{group}.txt").read_text().splitlines()
+        pins = [line for line in lines if line and not line.startswith(("#", "-r "))]
+        assert [line for line in pins if "==" not in line] == []
+        pinned |= _names(pins)
+        assert wanted[group] - pinned == set(), f"requirements/{group}.txt: run `./run pins`"
 
 
 def test_nothing_of_others_lies_in_the_tree():
