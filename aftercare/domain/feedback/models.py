@@ -1,17 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.feedback.lifecycle import Status
 from aftercare.foundation.subjects import Subject
 
 
 class Callback(Subject):
     """回访: one survey of one customer after one service. One per closure cycle of its source."""
 
-    class Status(models.TextChoices):
-        OPEN = "open", _("待回访")
-        ANSWERED = "answered", _("已回访")
-        UNREACHED = "unreached", _("未接通")
-        CANCELLED = "cancelled", _("已取消")
+    Status = Status
 
     class Level(models.IntegerChoices):
         VERY_GOOD = 4, _("很满意")
@@ -48,3 +45,6 @@ class Callback(Subject):
 
     def mentions(self):
         return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id)]
+
+    def people_shown(self):
+        return (self.engineer_id, self.answered_by_id)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.settlement.lifecycle import Status
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.subjects import Subject
 
@@ -63,6 +64,8 @@ class Accrual(models.Model):
     key = models.CharField(_("业务键"), max_length=80)
     # How the amount came about: rule id and version, inputs, steps; enough for anyone to recompute it.
     explanation = models.JSONField(_("计算说明"), default=dict)
+    # A repeat repair takes back from this commission line of the first job.
+    deducts = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("扣自"), related_name="deductions")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, verbose_name=_("冲销"), related_name="reversal")
 
     class Meta:
@@ -74,10 +77,7 @@ class Accrual(models.Model):
 class Statement(Subject):
     """An engineer's month: post wage, commission, deductions; locked after review, then unchangeable."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("草稿")
-        APPEALED = "appealed", _("有异议")
-        LOCKED = "locked", _("已锁定")
+    Status = Status
 
     number = models.CharField(_("单号"), max_length=24, unique=True)
     employee = models.ForeignKey("people.Employee", models.PROTECT, verbose_name=_("工程师"), related_name="+")
