@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# The rows of tests need not survive a power cut; 64 racing clients need their connections.
+# 64 racing clients of each worker need their connections.
 _SETTINGS = """
 max_connections = 300
 shared_buffers = 128MB
+"""
+# The rows of tests need not survive a power cut. The product itself refuses such a server.
+_CARELESS = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -19,8 +22,11 @@ full_page_writes = off
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The address of a server as `postgres://…`; the tests' own one is stopped and removed at the end."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """The address of a server as `postgres://…`; the tests' own one is stopped and removed at the end.
+
+    Benchmarks and proofs ask for a durable one.
+    """
     named = os.environ.get("AFTERCARE_TEST_POSTGRES")
     if named:
         yield named
@@ -37,7 +43,7 @@ def running() -> Iterator[str]:
     try:
         server = pgserver.get_server(data, cleanup_mode="stop")
         with (data / "postgresql.conf").open("a") as file:
-            file.write(_SETTINGS)
+            file.write(_SETTINGS if durable else _SETTINGS + _CARELESS)
         server.stop()
         server.start()
         try:

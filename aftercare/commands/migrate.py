@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from aftercare.commands import CommandFailed
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """`--check` only tells."""
@@ -29,8 +31,18 @@ def find_waiting() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
+def find_newer() -> list[str]:
+    """The migrations that the database has and this version does not know."""
+    loader = MigrationExecutor(connection).loader
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations)
+    return sorted(f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps)
+
+
 def bring_up_to_date(*, verbose: bool) -> None:
-    """Apply what is missing; costs little when nothing is."""
+    """Apply what is missing; costs little when nothing is. Refuses a database of a newer version."""
+    newer = find_newer()
+    if newer:
+        raise CommandFailed(f"the database is of a newer version of aftercare: {', '.join(newer[:5])} is unknown here")
     if find_waiting():
         call_command("migrate", interactive=False, verbosity=1 if verbose else 0)
     elif verbose:

@@ -89,6 +89,7 @@ def _serve_many(options: Namespace) -> int:
         *(sys.executable, "-m", "gunicorn", "aftercare.config.wsgi:application", "--bind", address),
         *("--worker-class", "gthread", "--workers", str(options.processes), "--threads", str(options.threads)),
         *("--max-requests", "20000", "--max-requests-jitter", "2000", "--graceful-timeout", "30"),
+        "--no-control-socket",
     ]
     print(f"http://{address}/  ({options.processes} processes; run `aftercare worker` beside it)", flush=True)
     os.execv(sys.executable, command)

@@ -23,11 +23,11 @@ def check_migrations() -> list[str]:
     """Whether the database has exactly the tables of this version."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    known = set(executor.loader.disk_migrations)
     problems = [f"migration {m.app_label}.{m.name} is not applied; run `aftercare migrate`" for m, _back in plan]
-    newer = sorted(set(executor.loader.applied_migrations) - known)
-    problems += [f"the database knows {app}.{name}, this version does not: it is older" for app, name in newer]
-    return problems
+    loader = executor.loader
+    newer = {key for key in loader.applied_migrations if key not in loader.disk_migrations}
+    newer = sorted(f"{app}.{name}" for app, name in newer if app in loader.migrated_apps)
+    return problems + [f"the database knows {name}, this version does not: it is older" for name in newer]
 
 
 @register_check("integrity")

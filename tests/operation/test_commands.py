@@ -1,9 +1,12 @@
 """The command line, the checks' registry, the collecting of texts, the environment."""
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from aftercare import cli
-from aftercare.commands import _extract
+from aftercare.commands import CommandFailed, _extract, migrate
+from aftercare.config import checks as config_checks
 from aftercare.config import environment
 from aftercare.foundation import checks
 
@@ -67,3 +70,18 @@ def test_a_key_is_made_once_and_for_its_owner_only(tmp_path, monkeypatch):
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("AFTERCARE_SECRET_KEY", "given")
     assert environment.get_secret_key(folder) == "given"
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_not_touched():
+    assert migrate.find_newer() == []
+    MigrationRecorder(connection).record_applied("journal", "9999_from_the_future")
+    with pytest.raises(CommandFailed, match="newer"):
+        migrate.bring_up_to_date(verbose=False)
+    assert any("older" in problem for problem in config_checks.check_migrations())
+
+
+@pytest.mark.django_db
+def test_integrity_and_migrations_hold():
+    assert config_checks.check_integrity() == []
+    assert config_checks.check_migrations() == []
