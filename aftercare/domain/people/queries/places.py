@@ -1,0 +1,101 @@
+"""Branches, departments, regions and who serves them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.people.models import Branch, Coverage, Department, Region
+from aftercare.domain.people.queries.actors import branch_ids_below, zone_of
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound
+
+__all__ = [
+    "branch_for_region", "branch_ids_below", "branches_for_region", "find_region", "get_branch", "get_region",
+    "is_urban", "list_branches", "list_coverage", "list_departments", "list_regions", "region_chain",
+    "search_regions", "zone_of",
+]  # fmt: skip
+
+
+def list_branches(actor: Actor, *, active: bool | None = True) -> QuerySet[Branch]:
+    """The branches the actor may see, in tree order."""
+    rows = access.visible(Branch, actor).select_related("parent").order_by("path")
+    return rows if active is None else rows.filter(is_active=active)
+
+
+def get_branch(key: int | str, actor: Actor) -> Branch:
+    """A branch by id or number; refuses what is not there or not visible."""
+    found = access.visible(Branch, actor).filter(Q(pk=key) if isinstance(key, int) else Q(number=key)).first()
+    if found is None:
+        raise NotFound(_("没有这个机构"), kind="people.branch", field="branch")
+    return found
+
+
+def list_departments(actor: Actor, *, branch_id: int | None = None) -> QuerySet[Department]:
+    """The departments the actor may see."""
+    rows = access.visible(Department, actor).select_related("branch", "parent").order_by("branch__path", "name")
+    return rows if branch_id is None else rows.filter(branch_id=branch_id)
+
+
+def list_regions(*, parent_code: str | None = None) -> QuerySet[Region]:
+    """The provinces, or what lies directly under a region; public knowledge, so without an actor."""
+    rows = Region.objects.order_by("code")
+    return rows.filter(parent__code=parent_code) if parent_code else rows.filter(level=1)
+
+
+def search_regions(text: str, *, limit: int = 20) -> list[Region]:
+    """Regions whose full name contains the text or whose code begins with it; districts first."""
+    text = text.strip()
+    if not text:
+        return []
+    found = Region.objects.filter(Q(full_name__contains=text) | Q(code__startswith=text))
+    return list(found.order_by("-level", "code")[:limit])
+
+
+def find_region(code: str) -> Region | None:
+    """The region of that code."""
+    return Region.objects.filter(code=code).first() if code else None
+
+
+def get_region(code: str) -> Region:
+    """The region of that code; refuses an unknown one."""
+    found = find_region(code)
+    if found is None:
+        raise NotFound(_("没有这个区域"), kind="people.region", field="region_code")
+    return found
+
+
+def is_urban(region_code: str, *, default: bool = True) -> bool:
+    """True for an urban region; `default` where the code is unknown or stands for a whole province or city."""
+    mark = Region.objects.filter(code=region_code).values_list("is_urban", flat=True).first() if region_code else None
+    return default if mark is None else mark
+
+
+def region_chain(code: str) -> list[str]:
+    """The codes of a region and everything above it, narrowest first: district, city, province."""
+    if len(code) < 6:
+        return [code] if code else []
+    return list(dict.fromkeys((code, f"{code[:6]}", f"{code[:4]}00", f"{code[:2]}0000")))
+
+
+def branches_for_region(code: str) -> list[Branch]:
+    """The active branches and outlets that serve a region, the best first: narrowest region, then priority."""
+    chain = region_chain(code)
+    rows = Coverage.objects.filter(region__code__in=chain, employee=None, branch__is_active=True)
+    found = sorted(
+        rows.select_related("branch", "region"), key=lambda c: (chain.index(c.region.code), c.priority, c.branch_id)
+    )
+    return list(dict.fromkeys(coverage.branch for coverage in found))
+
+
+def branch_for_region(code: str) -> Branch | None:
+    """The branch that serves a region first; None when nobody does."""
+    return next(iter(branches_for_region(code)), None)
+
+
+def list_coverage(actor: Actor, *, branch_id: int | None = None) -> QuerySet[Coverage]:
+    """Who serves which region, as far as the branches are visible."""
+    rows = Coverage.objects.filter(branch__in=access.visible(Branch, actor))
+    rows = rows.select_related("region", "branch", "employee").order_by("region__code", "priority")
+    return rows if branch_id is None else rows.filter(branch_id=branch_id)

@@ -1,0 +1,81 @@
+"""The roles a new company starts with: data, edited on a page afterwards.
+
+`work.*` takes every permission of a room, `!…` leaves some out again; what they match is written into the role when
+it is made. Names of higher rooms stand here as text only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+_SEE = ("people.view_branch", "people.view_employee", "people.make_token", "catalog.view*", "knowledge.view*")
+_DESK = (
+    "parties.view*", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
+    "feedback.view*", "inventory.view_stock",
+)  # fmt: skip
+# The parts of a job and its charges; what an engineer or an outlet does on the way.
+_JOB = (
+    "work.perform", "work.take", "work.schedule", "work.quote", "work.hand_over", "catalog.add_word",
+    "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*",
+    "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view_statement",
+    "settlement.appeal",
+)  # fmt: skip
+# What only the one who inspects and audits does, or who books paper registers afterwards.
+_WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
+# Costs, wages and the log are for those who work with them.
+_KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*")
+
+
+@dataclass(frozen=True)
+class DefaultRole:
+    """Code, name in Chinese, reach and permission patterns of a role."""
+
+    code: str
+    name: str
+    reach: str
+    permissions: tuple[str, ...]
+
+
+def _role(code: str, name: str, reach: str, *patterns: str) -> DefaultRole:
+    return DefaultRole(code, name, reach, (*_SEE, *patterns))
+
+
+DEFAULT_ROLES: tuple[DefaultRole, ...] = (
+    _role(
+        "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
+        "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
+        "work.cancel", "billing.collect*", "feedback.schedule", *_KEPT,
+    ),
+    _role(
+        "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "assets.*", "cases.*", "custody.*", "entitlement.*",
+        "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
+        "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
+        "feedback.schedule", "reports.*", *_KEPT,
+    ),
+    _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "journal.backdate"),
+    _role(
+        "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
+        "parties.view*", "reports.view_stock*",
+    ),
+    _role(
+        "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
+        "entitlement.*", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact",
+    ),
+    _role(
+        "accountant", _("财务"), "below", *_DESK, "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
+        "work.settle", "work.close", "catalog.edit_price", "reports.*", "journal.view_fact",
+    ),
+    _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
+    _role(
+        "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "parties.*", "assets.*",
+        "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
+        "settlement.*", "feedback.*", "reports.*",
+    ),
+    DefaultRole("administrator", _("管理员"), "all", ("*",)),
+    _role(
+        "outlet", _("网点"), "branch", "parties.view*", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
+        "custody.*", "billing.view*", "inventory.view_stock", *_JOB, "journal.backdate",
+    ),
+)
