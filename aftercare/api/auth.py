@@ -7,6 +7,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from aftercare.api.problems import Asked
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
 VIA = "api"
@@ -21,13 +22,14 @@ class BearerToken(HttpBearer):
     """A token made on the tokens page or by `aftercare token`; it acts for its employee within its scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        from aftercare.domain.people import queries as people
+        from aftercare.domain.people import actions as people
 
-        actor = people.authenticate_token(token) if 0 < len(token) <= 200 else None
+        address = client_address(request)
+        actor = people.use_token(token, at=clock.now(), address=address) if 0 < len(token) <= 200 else None
         if actor is None:
             raise Asked(401, "token_invalid", _("令牌无效、已过期或已撤销"),
                         headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        return actor.through(VIA, client_address(request))
+        return actor
 
 
 class SessionCookie(APIKeyCookie):
@@ -45,8 +47,7 @@ class SessionCookie(APIKeyCookie):
             raise Asked(403, "csrf_failed", _("页面已过期，请刷新后再试"))
         from aftercare.domain.people import queries as people
 
-        actor = people.actor_for(request.user)
-        return actor and actor.through(VIA, client_address(request))
+        return people.actor_of_account(request.user, via=VIA, address=client_address(request))
 
 
 CALLERS = [BearerToken(), SessionCookie()]
