@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.access import Actor, by_branch, permission, scope_of
 
-VIEW = permission("custody.view", _("查看客户商品"))
+VIEW = permission("custody.view_custody", _("查看客户商品"))
 RECEIVE = permission("custody.receive", _("接收客户商品"))
 HAND_BACK = permission("custody.hand_back", _("交还客户商品"))
 

@@ -57,6 +57,8 @@ class WorkOrder(Subject):
     result = models.CharField(_("结果"), max_length=12, choices=Result, default=Result.NONE, blank=True)
     urgent = models.BooleanField(_("加急"), default=False)
     limit_amount = MoneyField(_("超过此价先联系"), null=True)
+    # The newest price told to the customer: amount, note, asked_at, answer, answered_at, by.
+    quote = models.JSONField(_("报价"), default=dict)
 
     service_class = models.CharField(_("服务类别"), max_length=1, choices=ServiceClass, default=ServiceClass.PAID)
     entitlement = models.JSONField(_("保修判定"), default=dict)
@@ -72,6 +74,8 @@ class WorkOrder(Subject):
     visit_count = models.PositiveSmallIntegerField(_("上门次数"), default=0)
 
     created_at = models.DateTimeField(_("登记时间"))
+    # First day of the branch's local month of registration: the key of the kept figures.
+    month = models.DateField(_("登记月份"), editable=False)
     created_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("登记人"), related_name="+")
     dispatched_at = models.DateTimeField(_("派工时间"), null=True)
     accepted_at = models.DateTimeField(_("接单时间"), null=True)
@@ -205,4 +209,7 @@ class Figure(models.Model):
 
     class Meta:
         verbose_name = _("汇总")
-        indexes = [models.Index(fields=["is_folded", "id"], name="figure_fold"), models.Index(fields=["month", "branch", "status"], name="figure_key")]
+        indexes = [
+            models.Index(fields=["is_folded", "id"], name="figure_fold"),
+            models.Index(fields=["month", "branch", "status"], name="figure_key"),
+        ]

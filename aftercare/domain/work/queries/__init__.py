@@ -1,0 +1,40 @@
+"""Every read of work orders that others may use."""
+
+from aftercare.domain.work.queries.detail import (
+    card_of,
+    find_by_external_id,
+    get_order,
+    get_orders,
+    materials_of,
+    open_moves,
+    signature_of,
+    visits_of,
+)
+from aftercare.domain.work.queries.dispatching import (
+    board,
+    day_of_engineer,
+    find_unfit,
+    pool,
+    reason_sentence,
+    suggest_engineers,
+)
+from aftercare.domain.work.queries.figures import compare_figures, count_by_status, figures, sums_by_status
+from aftercare.domain.work.queries.history import (
+    list_of_asset,
+    list_of_customer,
+    open_orders_of_asset,
+    open_orders_of_customer,
+    orders_waiting_for_parts,
+    repeats_of,
+    suggested_solutions,
+    unsettled_orders,
+)
+from aftercare.domain.work.queries.lists import ORDER_FILTERS, ORDER_SORT, Filter, list_orders
+
+__all__ = [
+    "ORDER_FILTERS", "ORDER_SORT", "Filter", "board", "card_of", "compare_figures", "count_by_status",
+    "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders", "list_of_asset",
+    "list_of_customer", "list_orders", "materials_of", "open_moves", "open_orders_of_asset",
+    "open_orders_of_customer", "orders_waiting_for_parts", "pool", "reason_sentence", "repeats_of", "signature_of",
+    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of",
+]  # fmt: skip

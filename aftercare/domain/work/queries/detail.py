@@ -1,0 +1,77 @@
+"""One order with what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.work.lifecycle import ORDER
+from aftercare.domain.work.models import Material, RepairCard, Signature, Visit, WorkOrder
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound
+
+# What a page or an answer of one order shows, in one statement.
+_JOINS = (
+    "customer", "product", "category", "asset", "asset__product", "engineer", "region", "branch", "outlet", "work_type",
+    "fault", "cause", "solution", "repeat_of", "created_by", "inspected_by", "audited_by",
+)
+
+
+def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder:
+    """The order of that number or id; NotFound when it is not there or not to be seen.
+
+    `joined=False` reads the bare row: enough for a move.
+    """
+    rows = access.visible(WorkOrder, actor)
+    if joined:
+        rows = rows.select_related(*_JOINS)
+    found = rows.filter(**({"pk": key} if isinstance(key, int) else {"number": key})).first()
+    if found is None:
+        raise NotFound(_("没有找到服务单"), kind="work.workorder")
+    return found
+
+
+def get_orders(ids: Iterable[int], actor: Actor) -> dict[int, WorkOrder]:
+    """Orders by id, as far as the actor sees, joined with what a list shows."""
+    rows = access.visible(WorkOrder, actor).select_related("customer", "product", "asset", "engineer", "region", "branch")
+    return {order.pk: order for order in rows.filter(pk__in=list(ids))}
+
+
+def find_by_external_id(external_id: str) -> WorkOrder | None:
+    """The order that came in under that foreign number, for imports that are run again."""
+    return WorkOrder.objects.filter(external_id=external_id).first() if external_id else None
+
+
+def materials_of(order: WorkOrder) -> QuerySet[Material]:
+    """Its part lines in the order they were written, with part and place."""
+    return Material.objects.filter(order_id=order.pk).select_related("part", "place").order_by("id")
+
+
+def visits_of(order: WorkOrder) -> QuerySet[Visit]:
+    """Its trips, first one first."""
+    return Visit.objects.filter(order_id=order.pk).select_related("engineer").order_by("sequence")
+
+
+def card_of(order: WorkOrder) -> RepairCard | None:
+    """Its repair card, if one was begun."""
+    card = RepairCard.objects.filter(order_id=order.pk).first()
+    if card is not None:
+        card.order = order
+    return card
+
+
+def signature_of(order: WorkOrder) -> Signature | None:
+    """The customer's newest signature."""
+    return Signature.objects.filter(order_id=order.pk).order_by("-id").first()
+
+
+def open_moves(order: WorkOrder, actor: Actor) -> list:
+    """The moves this actor may make now that also fit the way of service: what buttons and the API show."""
+    bench = order.mode == WorkOrder.Mode.BENCH
+    hidden = {"set_out", "arrive"} if bench else {"start", "finish_repair"}
+    if order.mode in (WorkOrder.Mode.OUTSIDE, WorkOrder.Mode.REMOTE):
+        hidden = set()
+    return [move for move in ORDER.open_moves(order, actor) if move.name not in hidden]

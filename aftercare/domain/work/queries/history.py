@@ -1,0 +1,105 @@
+"""Orders around a unit, a customer, a fault: what was, what is open, what helped before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from aftercare.domain.work.lifecycle import FINISHED, OPEN, Status
+from aftercare.domain.work.models import WorkOrder
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+
+_LISTED = ("product", "asset", "engineer", "branch", "work_type")
+
+
+def open_orders_of_asset(asset_id: int) -> list[WorkOrder]:
+    """Orders of that unit that are not done with: a second request is warned of them, whoever's they are."""
+    rows = WorkOrder.objects.filter(asset_id=asset_id, status__in=sorted(OPEN)).select_related(*_LISTED)
+    return list(rows.order_by("-id")[:10])
+
+
+def open_orders_of_customer(customer_id: int, actor: Actor) -> list[WorkOrder]:
+    """The customer's orders that are not done with, as far as the actor sees."""
+    rows = access.visible(WorkOrder, actor).filter(customer_id=customer_id, status__in=sorted(OPEN))
+    return list(rows.select_related(*_LISTED).order_by("-id")[:20])
+
+
+def list_of_customer(customer_id: int, actor: Actor, *, limit: int = 20) -> list[WorkOrder]:
+    """The customer's newest orders, as far as the actor sees."""
+    rows = access.visible(WorkOrder, actor).filter(customer_id=customer_id).select_related(*_LISTED)
+    return list(rows.order_by("-id")[:limit])
+
+
+def list_of_asset(asset_id: int, actor: Actor, *, limit: int = 20) -> list[WorkOrder]:
+    """The unit's newest orders, as far as the actor sees."""
+    rows = access.visible(WorkOrder, actor).filter(asset_id=asset_id).select_related(*_LISTED, "fault", "solution")
+    return list(rows.order_by("-id")[:limit])
+
+
+def repeats_of(order: WorkOrder) -> QuerySet[WorkOrder]:
+    """Later repairs of the same fault that were joined to this order."""
+    return WorkOrder.objects.filter(repeat_of_id=order.pk).order_by("id")
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What helped before: the cause and solution codes, and in how many similar orders."""
+
+    cause_id: int | None
+    cause: str
+    solution_id: int
+    solution: str
+    times: int
+
+
+def suggested_solutions(*, product_id: int | None = None, category_id: int | None = None, fault_id: int | None = None,
+                        limit: int = 5) -> list[Solution]:
+    """What solved similar orders (same fault; same product, else same category), the most frequent first.
+
+    Words are not copied from the orders, so nothing of another customer is shown. At most two statements.
+    """
+    if not fault_id and not product_id:
+        return []
+    for scope in ({"product_id": product_id} if product_id else None, {"category_id": category_id} if category_id else None):
+        if scope is None:
+            continue
+        rows = WorkOrder.objects.filter(status__in=sorted(FINISHED), solution__isnull=False, **scope)
+        if fault_id:
+            rows = rows.filter(fault_id=fault_id)
+        found = _solutions(rows, limit)
+        if found:
+            return found
+    return []
+
+
+def _solutions(rows, limit: int) -> list[Solution]:
+    # The newest few thousand tell enough and keep it quick on a large register.
+    newest = rows.order_by("-id").values_list("pk", flat=True)[:2000]
+    grouped = (
+        WorkOrder.objects.filter(pk__in=newest).order_by()
+        .values("cause_id", "cause__name", "solution_id", "solution__name").annotate(n=Count("pk"))
+    )
+    best = sorted(grouped, key=lambda row: (-row["n"], row["solution_id"], row["cause_id"] or 0))[:limit]
+    return [
+        Solution(row["cause_id"], row["cause__name"] or "", row["solution_id"], row["solution__name"], row["n"])
+        for row in best
+    ]
+
+
+def orders_waiting_for_parts(part_id: int, *, branch_id: int | None = None) -> list[WorkOrder]:
+    """Orders in state 待件 that have a line of this part not yet reserved or used, oldest first."""
+    rows = WorkOrder.objects.filter(status=Status.WAITING_PART, materials__part_id=part_id)
+    if branch_id:
+        rows = rows.filter(branch_id=branch_id)
+    return list(rows.distinct().order_by("id")[:200])
+
+
+def unsettled_orders(actor: Actor, *, older_than: dt.datetime | None = None) -> QuerySet[WorkOrder]:
+    """Orders audited and not settled: the daily unsettled check reads them with their bills."""
+    rows = access.visible(WorkOrder, actor).filter(status=Status.AUDITED).select_related("customer", "engineer", "branch")
+    if older_than:
+        rows = rows.filter(audited_at__lt=older_than)
+    return rows.order_by("audited_at", "id")
