@@ -6,7 +6,7 @@ The sample texts are data, not interface, and therefore are not translated.
 from datetime import timedelta
 
 from django import forms
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -118,7 +118,7 @@ def answer_move(request):
         return JsonResponse({"detail": "该时段已有安排，请换一个时间。"}, status=409)
     if request.POST.get("job"):
         return JsonResponse({"text": "已派工", "undo": reverse("gallery_page", args=["move"])})
-    return toasts.attach(HttpResponse("13818061234"), "已保存")
+    return toasts.attach(JsonResponse({"text": "13818061234"}), "已保存")
 
 
 def answer_lines(request):

@@ -117,7 +117,7 @@ def build_board(now):
 
     lanes = []
     for n, name in enumerate(ENGINEERS):
-        starts = [480 + 45 * (n % 3), 600 + 30 * (n % 4), 760 + 30 * (n % 2), 870 + 30 * (n % 3), 990]
+        starts = [480 + 45 * (n % 3), 630 + 15 * (n % 4), 780 + 30 * (n % 2), 870 + 30 * (n % 3), 1020]
         lanes.append({"id": n + 1, "name": name, "detail": f"{AREAS[n % 7]} 空调 净水", "load": 260 + 30 * n, "capacity": 480,
                       "load_text": f"已排 {260 + 30 * n} 分钟 / 480", "rests": [{"start": 720, "minutes": 60}],
                       "jobs": [job(100 + n * 7 + i, start, (60, 90, 45, 75, 90)[i]) for i, start in enumerate(starts)]})

@@ -172,7 +172,7 @@ def pill(text, tone="mute", bare=False):
 @register.simple_tag
 def urgent():
     """The red mark of an urgent job."""
-    return format_html('<b class="urgent" title="{}">{}</b>', _("加急"), _("急"))
+    return format_html('<span class="urgent" title="{}">{}</span>', _("加急"), _("急"))
 
 
 @register.simple_tag(takes_context=True)

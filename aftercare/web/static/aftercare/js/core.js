@@ -19,13 +19,12 @@ const request = (url, options = {}) => fetch(url, {
   headers: { "X-CSRFToken": find("meta[name=csrf]").content, "X-Requested-With": "fetch", ...options.headers },
 });
 
-// POST and read the answer; a refusal becomes a toast and null. Nothing that was typed is touched.
+// POST and read the JSON answer; a refusal becomes a toast and null. Nothing that was typed is touched.
 const post = async (url, fields = {}) => {
   try {
     const response = await request(url, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
-    const text = await response.text();
-    let answer = {};
-    try { answer = JSON.parse(text); } catch { answer.text = response.redirected ? "" : text; }
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
+    const answer = isJson ? await response.json() : {};
     if (response.ok) return answer;
     toast(answer.detail || explain(response.status), "error");
   } catch { toast(say("offline"), "error"); }

@@ -17,6 +17,7 @@ const makeCombo = box => {
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", pop.id);
+  input.setAttribute("aria-expanded", false);
 
   const close = () => { pop.hidden = true; input.setAttribute("aria-expanded", false); };
   const take = row => {
