@@ -22,7 +22,14 @@ ROOT = Path(__file__).parent / "static" / "aftercare"
 
 # Order matters: later layers may override earlier ones of equal weight.
 LAYERS = {
-    "app.css": ("css/tokens.css", "css/base.css", "css/shell.css", "css/components/*.css", "css/pages/*.css", "css/print.css"),
+    "app.css": (
+        "css/tokens.css",
+        "css/base.css",
+        "css/shell.css",
+        "css/components/*.css",
+        "css/pages/*.css",
+        "css/print.css",
+    ),
     "app.js": ("js/core.js", "js/parts/*.js"),
     "theme.js": ("js/theme.js",),
 }

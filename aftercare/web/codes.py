@@ -59,9 +59,12 @@ def draw_code128(text):
                 path.append(f"M{x} 0h{width}v40h-{width}z")
             x += int(width)
     return format_html(
-        '<svg class="barcode" viewBox="0 0 {} 40" preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label="{}">'
+        '<svg class="barcode" viewBox="0 0 {} 40" preserveAspectRatio="none" shape-rendering="crispEdges"'
+        ' role="img" aria-label="{}">'
         '<path d="{}"/></svg>',
-        x + 10, _("条码 %(text)s") % {"text": text}, mark_safe("".join(path)),
+        x + 10,
+        _("条码 %(text)s") % {"text": text},
+        mark_safe("".join(path)),
     )
 
 
@@ -82,5 +85,7 @@ def draw_qr(text):
             x += run or 1
     return format_html(
         '<svg class="qr" viewBox="0 0 {0} {0}" shape-rendering="crispEdges" role="img" aria-label="{1}"><path d="{2}"/></svg>',
-        len(matrix), _("二维码 %(text)s") % {"text": text}, mark_safe("".join(path)),
+        len(matrix),
+        _("二维码 %(text)s") % {"text": text},
+        mark_safe("".join(path)),
     )

@@ -29,4 +29,4 @@ def attach(response, text, *, kind="info", undo_url=""):
 def find_undo_url(message):
     """The address that a Django message carries for undoing, or an empty string."""
     tags = (message.extra_tags or "").split()
-    return next((tag[len(UNDO):] for tag in tags if tag.startswith(UNDO)), "")
+    return next((tag[len(UNDO) :] for tag in tags if tag.startswith(UNDO)), "")

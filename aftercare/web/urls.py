@@ -4,7 +4,8 @@ from django.conf import settings
 from django.urls import path
 from django.views.i18n import set_language
 
-from aftercare.web import assets, gallery
+from aftercare.web import assets
+from aftercare.web.gallery import views as gallery
 
 urlpatterns = [
     path("assets/<str:hash>/<str:name>", assets.serve, name="asset"),

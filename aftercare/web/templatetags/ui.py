@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, json_script
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
@@ -20,16 +21,19 @@ register = template.Library()
 TONES = {"ok", "warn", "bad", "info", "violet", "brand", "gold", "mute", "struck"}
 SOON_MINUTES = 4 * 60
 FORMATS = {"short": "%m-%d %H:%M", "long": "%Y-%m-%d %H:%M", "time": "%H:%M", "date": "%Y-%m-%d", "day": "%m-%d"}
-EMPTY = format_html('<span class="nil">—</span>')
+EMPTY = mark_safe('<span class="nil">—</span>')
 
 
 # --- page head -----------------------------------------------------------------
+
 
 @register.simple_tag
 def app_css():
     """The one stylesheet, and the tiny script that sets the theme before the first paint."""
     return format_html(
-        '<script src="{}"></script><link rel="stylesheet" href="{}">', assets.asset_url("theme.js"), assets.asset_url("app.css")
+        '<script src="{}"></script><link rel="stylesheet" href="{}">',
+        assets.asset_url("theme.js"),
+        assets.asset_url("app.css"),
     )
 
 
@@ -48,12 +52,25 @@ def html_lang():
 @register.simple_tag
 def ui_messages():
     """The texts that scripts show, as a JSON block, in the language of the page."""
-    return json_script({
-        "late": _("超时 %s"), "left": _("剩 %s"), "dayHour": _("{d}天{h}时"), "hourMinute": _("{h}时{m}分"),
-        "create": _("＋ 新建「%s」"), "undo": _("撤销"), "close": _("关闭"), "undone": _("已撤销"),
-        "failed": _("保存失败，请重试"), "offline": _("网络中断，内容未保存"), "stale": _("页面已过期，请刷新后重试"),
-        "denied": _("没有权限执行此操作"), "none": _("没有匹配项"), "camera": _("无法打开摄像头，请手工输入"),
-    }, "i18n")
+    return json_script(
+        {
+            "late": _("超时 %s"),
+            "left": _("剩 %s"),
+            "dayHour": _("{d}天{h}时"),
+            "hourMinute": _("{h}时{m}分"),
+            "create": _("＋ 新建「%s」"),
+            "undo": _("撤销"),
+            "close": _("关闭"),
+            "undone": _("已撤销"),
+            "failed": _("保存失败，请重试"),
+            "offline": _("网络中断，内容未保存"),
+            "stale": _("页面已过期，请刷新后重试"),
+            "denied": _("没有权限执行此操作"),
+            "none": _("没有匹配项"),
+            "camera": _("无法打开摄像头，请手工输入"),
+        },
+        "i18n",
+    )
 
 
 @register.simple_tag
@@ -85,6 +102,7 @@ def qs(context, **changes):
 
 
 # --- values --------------------------------------------------------------------
+
 
 @register.filter
 def money(value, places=2):
@@ -161,12 +179,15 @@ def extension(name):
 
 # --- small components ----------------------------------------------------------
 
+
 @register.simple_tag
 def pill(text, tone="mute", bare=False):
     """A status as dot and word. Tones: ok warn bad info violet brand gold mute struck."""
     if not text:
         return ""
-    return format_html('<span class="pill tone-{}{}">{}</span>', tone if tone in TONES else "mute", " bare" if bare else "", text)
+    return format_html(
+        '<span class="pill tone-{}{}">{}</span>', tone if tone in TONES else "mute", " bare" if bare else "", text
+    )
 
 
 @register.simple_tag
@@ -190,7 +211,11 @@ def countdown(context, due, chip=False):
     state = "late" if minutes < 0 else "soon" if minutes < SOON_MINUTES else "ok"
     return format_html(
         '<span class="sla {}{}" data-due="{}">{}<span>{}</span></span>',
-        state, " chip-time" if chip else "", int(due.timestamp()), icon("clock") if chip else "", _tell_minutes(minutes),
+        state,
+        " chip-time" if chip else "",
+        int(due.timestamp()),
+        icon("clock") if chip else "",
+        _tell_minutes(minutes),
     )
 
 
@@ -202,6 +227,7 @@ def _tell_minutes(minutes):
 
 
 # --- drawings ------------------------------------------------------------------
+
 
 @register.simple_tag
 def meter(value, whole=100, tone="", tall=False, label=""):

@@ -11,16 +11,38 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from aftercare.web import gallery_samples as samples
 from aftercare.web import toasts
+from aftercare.web.gallery import samples, scenes
 
 PAGES = {
-    "components": "组件", "register": "列表", "document": "单据", "desk": "前台", "board": "看板", "field": "手机",
-    "dashboard": "仪表盘", "form": "表单", "print": "打印 A5", "print-a4": "打印 A4", "label": "标签", "login": "登录",
-    "portal": "客户门户", "error": "错误页",
+    "components": "组件",
+    "register": "列表",
+    "document": "单据",
+    "desk": "前台",
+    "board": "看板",
+    "field": "手机",
+    "dashboard": "仪表盘",
+    "form": "表单",
+    "print": "打印 A5",
+    "print-a4": "打印 A4",
+    "label": "标签",
+    "login": "登录",
+    "portal": "客户门户",
+    "error": "错误页",
 }
-ICONS = {"components": "star", "register": "list", "document": "doc", "desk": "headset", "board": "board", "field": "phone",
-         "dashboard": "gauge", "form": "edit", "login": "lock", "portal": "users", "error": "warn"}
+ICONS = {
+    "components": "star",
+    "register": "list",
+    "document": "doc",
+    "desk": "headset",
+    "board": "board",
+    "field": "phone",
+    "dashboard": "gauge",
+    "form": "edit",
+    "login": "lock",
+    "portal": "users",
+    "error": "warn",
+}
 
 
 class SampleForm(forms.Form):
@@ -49,10 +71,13 @@ def show(request, page="components"):
     if page not in PAGES:
         raise Http404
     now = timezone.now()
-    context = build_shell(page) | samples.build_page(page, now)
+    context = build_shell(page) | scenes.build_page(page, now)
     template = page
     if page == "form":
-        form = SampleForm(request.POST or {"name": "林晓燕", "kind": "person", "phone": "", "address": "浦东区张杨路 1599 弄 12 号 1803 室"})
+        form = SampleForm(
+            request.POST
+            or {"name": "林晓燕", "kind": "person", "phone": "", "address": "浦东区张杨路 1599 弄 12 号 1803 室"}
+        )
         context |= {"form": form, "sections": build_sections(form)}
     elif page == "login":
         context["form"] = SignInForm()
@@ -67,11 +92,21 @@ def show(request, page="components"):
 
 def build_shell(page):
     """What a context processor gives to every staff page."""
+
     def url(name):
         return reverse("gallery_page", args=[name])
 
-    entries = [{"label": text, "url": url(name), "icon": ICONS.get(name, "print"), "current": name == page,
-                "count": {"board": 74, "register": 8}.get(name), "hot": name == "register"} for name, text in PAGES.items()]
+    entries = [
+        {
+            "label": text,
+            "url": url(name),
+            "icon": ICONS.get(name, "print"),
+            "current": name == page,
+            "count": {"board": 74, "register": 8}.get(name),
+            "hot": name == "register",
+        }
+        for name, text in PAGES.items()
+    ]
     return {
         "nav": [
             {"label": "工作台", "entries": entries[:1] + entries[3:7]},
@@ -91,13 +126,16 @@ def build_sections(form):
     """Cards of fields, as a form page declares them."""
     return [
         {"label": "基本信息", "fields": [{"field": form[name]} for name in ("name", "kind", "phone", "level")]},
-        {"label": "地址与备注", "fields": [{"field": form[name], "full": True} for name in ("address", "note", "callback")]},
+        {
+            "label": "地址与备注",
+            "fields": [{"field": form[name], "full": True} for name in ("address", "note", "callback")],
+        },
     ]
 
 
 def answer_palette(request):
     """Results of the command palette."""
-    return render(request, "components/palette_results.html", {"groups": samples.find_palette(request.GET.get("q", ""))})
+    return render(request, "components/palette_results.html", {"groups": scenes.find_palette(request.GET.get("q", ""))})
 
 
 def answer_terms(request):
@@ -109,7 +147,11 @@ def answer_terms(request):
 def answer_peek(request):
     """The drawer beside a list."""
     now = timezone.now()
-    return render(request, "gallery/peek.html", samples.build_document(now) | {"due": now + timedelta(minutes=138), "url": "../document/"})
+    return render(
+        request,
+        "gallery/peek.html",
+        samples.build_document(now) | {"due": now + timedelta(minutes=138), "url": "../document/"},
+    )
 
 
 def answer_move(request):
@@ -126,4 +168,10 @@ def answer_lines(request):
     return render(request, "components/line_editor.html", samples.build_lines())
 
 
-ANSWERS = {"palette": answer_palette, "terms": answer_terms, "peek": answer_peek, "move": answer_move, "lines": answer_lines}
+ANSWERS = {
+    "palette": answer_palette,
+    "terms": answer_terms,
+    "peek": answer_peek,
+    "move": answer_move,
+    "lines": answer_lines,
+}
