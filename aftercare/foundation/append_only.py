@@ -6,7 +6,11 @@ A mistake is mended by a reversal row that names its original, never by an edit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db import connection
 from django.db.migrations.operations.base import Operation
+from django.db.models import Model
 
 
 class AppendOnly(Operation):
@@ -61,3 +65,28 @@ def _drop(table: str, vendor: str) -> list[str]:
         f"DROP TRIGGER {table}_no_truncate ON {table}",
         f"DROP FUNCTION {table}_refuse()",
     ]
+
+
+def insert_once(rows: Sequence[Model]) -> list[int]:
+    """Insert rows of one model in one statement, leaving out those whose unique key is taken; gives back the keys of the new.
+
+    When all were new the rows get their keys. A twin that books the same thing at the same moment waits for the first one
+    and then inserts nothing, so that booking twice needs neither a look beforehand nor a savepoint.
+    """
+    meta = type(rows[0])._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    one = f"({', '.join(['%s'] * len(fields))})"
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {meta.db_table} ({columns}) VALUES {', '.join([one] * len(rows))} "
+            f"ON CONFLICT DO NOTHING RETURNING {meta.pk.column}",
+            values,
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    if len(keys) == len(rows):
+        for row, key in zip(rows, keys, strict=True):
+            row.pk = key
+            row._state.adding = False
+    return keys

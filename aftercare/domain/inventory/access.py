@@ -1,1 +1,59 @@
-"""Permissions and row scope of this room."""
+"""Permissions and row scope of this room.
+
+The verbs of a document's parts (reserve, issue, consume, return, release) ask for no permission of their own: they are
+called by the move of that document, which has asked already. Verbs that a keeper starts himself ask.
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.access import Actor, by_branch, permission, scope_of
+
+VIEW_STOCK = permission("inventory.view_stock", _("查看库存"))
+VIEW_COST = permission("inventory.view_cost", _("查看库存成本"))
+MOVE = permission("inventory.move", _("调拨与领退料"))
+RECEIVE = permission("inventory.receive", _("入库"))
+ADJUST = permission("inventory.adjust", _("盘点与状态调整"))
+REVERSE = permission("inventory.reverse", _("冲销出入库"))
+EDIT_PLACES = permission("inventory.edit_places", _("维护库位"))
+
+
+@scope_of("inventory.Place", view=VIEW_STOCK)
+def places(actor: Actor, permission: str) -> Q:
+    """Places of the branches reached, one's own van, and the places outside, which belong to nobody."""
+    reached = by_branch(actor, permission, people=("employee_id",))
+    return reached | Q(branch=None) if reached and actor.holds(permission) else reached
+
+
+@scope_of("inventory.Balance", view=VIEW_STOCK)
+def balances(actor: Actor, permission: str) -> Q:
+    """Stock at the places one may see."""
+    return by_branch(actor, permission, branch="place__branch_id", people=("place__employee_id",))
+
+
+@scope_of("inventory.Cost", view=VIEW_COST)
+def costs(actor: Actor, permission: str) -> Q:
+    """Costs of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("inventory.StockMove", view=VIEW_STOCK)
+def moves(actor: Actor, permission: str) -> Q:
+    """Moves from or to a place one may see."""
+    sides = [
+        by_branch(actor, permission, branch=f"{side}__branch_id", people=(f"{side}__employee_id",))
+        for side in ("from_place", "to_place")
+    ]
+    return sides[0] | sides[1] if all(sides) else Q()
+
+
+@scope_of("inventory.Reservation", view=VIEW_STOCK)
+def reservations(actor: Actor, permission: str) -> Q:
+    """Promises of stock at the places one may see."""
+    return by_branch(actor, permission, branch="place__branch_id", people=("place__employee_id",))
+
+
+@scope_of("inventory.PartRequest", view=VIEW_STOCK)
+def requests(actor: Actor, permission: str) -> Q:
+    """Part requests of the branches reached, and those for one's own van."""
+    return by_branch(actor, permission, people=("place__employee_id",))

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.foundation.money import MoneyField
+from aftercare.domain.inventory.lifecycle import RequestStatus
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
 
@@ -44,6 +44,14 @@ class Place(Subject):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_inside(self) -> bool:
+        """True when goods there are the company's, so that a balance is kept."""
+        return self.kind_of not in self.OUTSIDE
+
+    def people_shown(self):
+        return (self.employee_id,)
+
 
 class Condition(models.TextChoices):
     GOOD = "good", _("良品")
@@ -59,6 +67,8 @@ class Balance(models.Model):
     part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
     condition = models.CharField(_("状态"), max_length=10, choices=Condition, default=Condition.GOOD)
     lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
+    # True when `lot` is the serial number of one single thing.
+    is_serial = models.BooleanField(_("序列号"), default=False)
     on_hand_qty = QuantityField(_("在库"), default=0)
     reserved_qty = QuantityField(_("占用"), default=0)
     min_qty = QuantityField(_("下限"), default=0)
@@ -72,6 +82,12 @@ class Balance(models.Model):
             models.CheckConstraint(condition=models.Q(reserved_qty__gte=0), name="reserved_not_negative"),
             models.CheckConstraint(
                 condition=models.Q(reserved_qty__lte=models.F("on_hand_qty")), name="reserved_in_stock"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_serial=False) | models.Q(on_hand_qty__lte=1), name="serial_is_single"
+            ),
+            models.UniqueConstraint(
+                fields=["part", "lot"], condition=models.Q(is_serial=True, on_hand_qty__gt=0), name="serial_in_one_place"
             ),
         ]
 
@@ -89,8 +105,30 @@ class Cost(models.Model):
         constraints = [models.UniqueConstraint(fields=["branch", "part"], name="cost_once")]
 
 
+class Reason(models.TextChoices):
+    OPENING = "opening", _("期初")
+    RECEIPT = "receipt", _("采购入库")
+    TRANSFER = "transfer", _("调拨")
+    ISSUE = "issue", _("领料")
+    RETURN = "return", _("退料")
+    USE = "use", _("维修用料")
+    USE_WARRANTY = "use_warranty", _("保修更换")
+    USE_PAID = "use_paid", _("收费更换")
+    UNUSE = "unuse", _("用料退回")
+    SALE = "sale", _("配件销售")
+    DEALER = "dealer", _("经销商备货")
+    OLD_PART = "old_part", _("旧件回收")
+    COUNT = "count", _("盘点差异")
+    SCRAP = "scrap", _("报废")
+    STATE = "state", _("状态调整")
+    REVERSAL = "reversal", _("冲销")
+
+
 class StockMove(models.Model):
-    """One row of the stock ledger; never changed. A thing goes from a place to a place."""
+    """One row of the stock ledger; never changed. A thing goes from a place to a place.
+
+    `unit_cost` is what one unit carried over the border of a valuation area; 0 where no border was crossed.
+    """
 
     at = models.DateTimeField(_("业务时间"))
     booked_at = models.DateTimeField(_("入账时间"), auto_now_add=True)
@@ -102,10 +140,11 @@ class StockMove(models.Model):
     from_condition = models.CharField(_("原状态"), max_length=10, choices=Condition, default=Condition.GOOD)
     to_condition = models.CharField(_("新状态"), max_length=10, choices=Condition, default=Condition.GOOD)
     unit_cost = models.DecimalField(_("单位成本"), max_digits=18, decimal_places=6, default=0)
-    reason = models.CharField(_("出入库类型"), max_length=20)
+    reason = models.CharField(_("出入库类型"), max_length=20, choices=Reason)
     source_kind = models.CharField(_("来源种类"), max_length=40)
     source_id = models.BigIntegerField(_("来源"))
     source_number = models.CharField(_("来源单号"), max_length=40)
+    line = models.CharField(_("行"), max_length=40, blank=True)
     key = models.CharField(_("业务键"), max_length=80)
     memo = models.CharField(_("说明"), max_length=200, blank=True)
     actor_name = models.CharField(_("经办"), max_length=80)
@@ -149,13 +188,8 @@ class Reservation(models.Model):
 class PartRequest(Subject):
     """What a document lacks: short stock that somebody has to bring."""
 
-    class Status(models.TextChoices):
-        OPEN = "open", _("待补货")
-        FILLED = "filled", _("已到货")
-        CANCELLED = "cancelled", _("已取消")
-
     number = models.CharField(_("单号"), max_length=24, unique=True)
-    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.OPEN)
+    status = models.CharField(_("状态"), max_length=10, choices=RequestStatus, default=RequestStatus.OPEN)
     branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
     part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
@@ -163,7 +197,17 @@ class PartRequest(Subject):
     source_kind = models.CharField(_("来源种类"), max_length=40)
     source_id = models.BigIntegerField(_("来源"))
     source_number = models.CharField(_("来源单号"), max_length=40)
+    line = models.CharField(_("行"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("时间"))
 
     class Meta:
         verbose_name = _("缺件申请")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "line", "part"], condition=models.Q(status="open"), name="one_open_request"
+            )
+        ]
+        indexes = [models.Index(fields=["part", "id"], name="request_open", condition=models.Q(status="open"))]
+
+    def mentions(self):
+        return [(self.source_kind, self.source_id)]

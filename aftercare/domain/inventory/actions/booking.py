@@ -1,0 +1,343 @@
+"""The only writer of stock: moves, balances and costs change here, together or not at all.
+
+Order of locks, the same for everybody: reservations by line, balances by key, costs by branch and part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.inventory import rules
+from aftercare.domain.inventory.models import Balance, Cost, Place, StockMove
+from aftercare.domain.inventory.rules import Key, Shift
+from aftercare.foundation.access import Actor
+from aftercare.foundation.append_only import insert_once
+from aftercare.foundation.quantity import shown
+from aftercare.foundation.refusals import NotFound, Refusal, RuleBroken, WrongState
+from aftercare.foundation.sources import Source
+
+ZERO = Decimal(0)
+
+
+class Shortage(RuleBroken):
+    """Not enough free stock. `params["lines"]` tells which lines lack what and how much is available.
+
+    Nothing was changed, and the caller's transaction stays usable: he may go on and request the parts instead.
+    """
+
+    default_code = "short_stock"
+
+
+@dataclass
+class Step:
+    """One move about to be booked."""
+
+    key: str
+    part_id: int
+    qty: Decimal
+    from_place: Place
+    to_place: Place
+    reason: str
+    line: str = ""
+    from_condition: str = rules.GOOD
+    to_condition: str = rules.GOOD
+    lot: str = ""
+    is_serial: bool = False
+    unit_cost: Decimal | None = None
+    reverses_id: int | None = None
+    # Part of `qty` that was promised to this document and leaves the promise with the move.
+    promised: Decimal = ZERO
+
+    def from_key(self) -> Key:
+        return Key(self.from_place.pk, self.part_id, self.from_condition, self.lot)
+
+    def to_key(self) -> Key:
+        return Key(self.to_place.pk, self.part_id, self.to_condition, self.lot)
+
+
+def all_or_nothing(body: Callable) -> Callable:
+    """One transaction without a savepoint of its own, yet a refused call leaves an outer transaction usable.
+
+    The body refuses before its first lasting write, or undoes what it wrote. Only `WrongState`, which the loser of a
+    race meets half way, spoils the outer transaction too.
+    """
+
+    @functools.wraps(body)
+    def run(*args, **kwargs):
+        with transaction.atomic(savepoint=False):
+            try:
+                return body(*args, **kwargs)
+            except WrongState:
+                raise
+            except Refusal as met:
+                refusal = met
+        raise refusal
+
+    return run
+
+
+def book(
+    steps: Sequence[Step], *, source: Source, actor: Actor, at: dt.datetime, memo: str = "",
+    promises: Mapping[Key, Decimal] | None = None,
+) -> list[StockMove]:
+    """Book these moves at once; the same keys a second time change nothing and give back the first moves.
+
+    `promises` are further changes of what is reserved. Refuses with `Shortage` when any balance would not stay whole.
+    """
+    _mark_serials(steps)
+    shifts = merge(steps, promises or {})
+    _ensure_rows(steps)
+    rows = lock(shifts)
+    try:
+        _require_serials(steps, rows)
+        require_enough(shifts, rows)
+    except RuleBroken:
+        # A repeat of what took the last unit finds none left; it is answered, not refused.
+        booked = _find_booked(steps, source)
+        if booked:
+            return booked
+        raise
+    costs = _value(steps)
+    moves = [_move(step, source, actor, at, memo) for step in steps]
+    if moves:
+        new = insert_once(moves)
+        if len(new) != len(moves):
+            booked = _find_booked(steps, source) if not new else []
+            if not booked:
+                raise WrongState(_("这个业务键已用于另一笔出入库"), code="key_reused")
+            return booked
+    apply(shifts, rows)
+    _write_costs(costs)
+    return moves
+
+
+def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, Shift]:
+    """All changes of a document by balance, so that each balance is touched once."""
+    shifts: dict[Key, Shift] = {}
+    for step in steps:
+        if step.from_place.is_inside:
+            shift = shifts.setdefault(step.from_key(), Shift())
+            shift.on_hand -= step.qty
+            shift.reserved -= step.promised
+            shift.lines.append(step.line)
+            shift.is_serial |= step.is_serial
+        if step.to_place.is_inside:
+            shift = shifts.setdefault(step.to_key(), Shift())
+            shift.on_hand += step.qty
+            shift.is_serial |= step.is_serial
+    for key, qty in promises.items():
+        shifts.setdefault(key, Shift()).reserved += qty
+    return {key: shift for key, shift in shifts.items() if shift.on_hand or shift.reserved}
+
+
+def lock(keys: Iterable[Key]) -> dict[Key, Balance]:
+    """The balance rows of these keys, locked in key order (SQLite's immediate transaction holds the one lock there is)."""
+    condition = Q(pk__in=[])
+    for place_id, part_id, state, lot in keys:
+        condition |= Q(place_id=place_id, part_id=part_id, condition=state, lot=lot)
+    rows = (
+        Balance.objects.filter(condition)
+        .select_related("place", "part")
+        .only("place_id", "part_id", "condition", "lot", "on_hand_qty", "reserved_qty", "is_serial",
+              "place__name", "part__code", "part__name", "part__is_serial")
+        .order_by("place_id", "part_id", "condition", "lot")
+        .select_for_update(of=("self",))
+    )
+    return {Key(row.place_id, row.part_id, row.condition, row.lot): row for row in rows}
+
+
+def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Balance]) -> None:
+    """Refuse with a list of the lines that lack stock. The rows are locked, so what is seen holds."""
+    lacking = []
+    for key, shift in shifts.items():
+        row = rows.get(key)
+        on_hand, reserved = (row.on_hand_qty, row.reserved_qty) if row else (ZERO, ZERO)
+        if not rules.is_enough(on_hand, reserved, shift):
+            wanted = -shift.on_hand if shift.on_hand < 0 else shift.reserved
+            free = on_hand - reserved
+            if shift.on_hand < 0 and shift.reserved < 0:
+                free -= shift.reserved  # one's own promise is available to oneself
+            lacking.append((key, row, wanted, max(free, ZERO), shift.lines))
+    if lacking:
+        raise _shortage(lacking)
+
+
+def _shortage(lacking: list) -> Shortage:
+    names = {row.part_id: (row.part.code, row.part.name) for _k, row, *_rest in lacking if row}
+    unknown = {key.part_id for key, *_rest in lacking} - set(names)
+    if unknown:
+        names |= {pk: (code, name) for pk, code, name in _parts(unknown).values_list("pk", "code", "name")}
+    lines = [
+        {"line": line, "part_id": key.part_id, "part_code": names.get(key.part_id, ("", ""))[0],
+         "part": names.get(key.part_id, ("", ""))[1], "place_id": key.place_id, "serial": key.lot,
+         "wanted_qty": shown(wanted), "available_qty": shown(free)}
+        for key, _row, wanted, free, of_lines in lacking
+        for line in (dict.fromkeys(of_lines) or [""])
+    ]
+    told = "；".join(
+        _("%(part)s 需要 %(wanted)s，可用 %(available)s")
+        % {"part": line["part"] or line["part_id"], "wanted": line["wanted_qty"], "available": line["available_qty"]}
+        for line in lines
+    )
+    return Shortage(_("库存不足：%(lines)s") % {"lines": told}, lines=lines)
+
+
+def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Balance]) -> None:
+    """Change the balances by conditional update; the number of rows hit decides, the check constraints are the belt."""
+    down = [(rows[key].pk, shift) for key, shift in shifts.items() if shift.on_hand <= 0]
+    up = [(rows[key].pk, shift) for key, shift in shifts.items() if shift.on_hand > 0]
+    if not any(shift.is_serial for _pk, shift in up):
+        down, up = down + up, []
+    # A serial number leaves its place before it comes to the next one: it is never in two.
+    for part in (down, up):
+        if part and _shift(part) != len(part):
+            raise WrongState(_("库存刚被他人改动，请重试"), code="stock_changed")
+
+
+def _shift(changes: list[tuple[int, Shift]]) -> int:
+    values: list = []
+    for pk, shift in changes:
+        values += [pk, shift.on_hand, shift.reserved]
+    # ROUND takes away what binary fractions add on SQLite.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inventory_balance AS b SET on_hand_qty = ROUND(b.on_hand_qty + d.column2, 3), "
+            "reserved_qty = ROUND(b.reserved_qty + d.column3, 3) FROM (VALUES "
+            + ", ".join(["(%s, CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * len(changes))
+            + ") AS d WHERE b.id = d.column1 AND ROUND(b.on_hand_qty + d.column2, 3) >= 0 "
+            "AND ROUND(b.reserved_qty + d.column3, 3) >= 0 "
+            "AND ROUND(b.on_hand_qty + d.column2 - b.reserved_qty - d.column3, 3) >= 0",
+            values,
+        )
+        return cursor.rowcount
+
+
+def _mark_serials(steps: Sequence[Step]) -> None:
+    with_lot = {step.part_id for step in steps if step.lot}
+    if not with_lot:
+        return
+    serial = {pk for pk, is_serial in _parts(with_lot).values_list("pk", "is_serial") if is_serial}
+    for step in steps:
+        step.is_serial = bool(step.lot) and step.part_id in serial
+
+
+def _parts(ids: Iterable[int]) -> QuerySet:
+    # Only what the foreign key leads to; the catalogue's own module of tables is not imported.
+    return Balance._meta.get_field("part").related_model._default_manager.filter(pk__in=ids)
+
+
+def _ensure_rows(steps: Sequence[Step]) -> None:
+    wanted = {step.to_key(): step.is_serial for step in steps if step.to_place.is_inside}
+    if wanted:
+        insert_once([
+            Balance(place_id=key.place_id, part_id=key.part_id, condition=key.condition, lot=key.lot, is_serial=wanted[key])
+            for key in sorted(wanted)
+        ])
+
+
+def _require_serials(steps: Sequence[Step], rows: Mapping[Key, Balance]) -> None:
+    for step in steps:
+        row = rows.get(step.to_key()) or rows.get(step.from_key())
+        if row is not None and row.part.is_serial and not step.lot:
+            raise RuleBroken(
+                _("%(part)s 按序列号管理，请填写序列号") % {"part": row.part.name}, code="serial_needed", field="serial"
+            )
+        if step.is_serial and step.qty != 1:
+            raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
+    arriving = [s for s in steps if s.is_serial and s.to_place.is_inside and not s.from_place.is_inside]
+    for step in arriving:
+        elsewhere = Balance.objects.filter(part_id=step.part_id, lot=step.lot, is_serial=True, on_hand_qty__gt=0).first()
+        if elsewhere is not None:
+            raise RuleBroken(
+                _("序列号 %(serial)s 已在库") % {"serial": step.lot}, code="serial_in_stock", field="serial",
+                place_id=elsewhere.place_id,
+            )
+
+
+def _area(place: Place, condition: str) -> int | None:
+    return place.branch_id if place.is_inside and condition in rules.VALUED else None
+
+
+def _value(steps: Sequence[Step]) -> dict[tuple[int, int], Cost]:
+    """Fill in each step's unit cost; gives back the locked costs as they will be, by branch and part."""
+    crossing = []
+    for step in steps:
+        out, into = _area(step.from_place, step.from_condition), _area(step.to_place, step.to_condition)
+        if out != into:
+            crossing.append((step, out, into))
+        else:
+            step.unit_cost = ZERO
+    areas = sorted({(a, s.part_id) for s, out, into in crossing for a in (out, into) if a is not None})
+    if not areas:
+        return {}
+    fresh = sorted({(into, s.part_id) for s, _out, into in crossing if into is not None})
+    if fresh:
+        insert_once([Cost(branch_id=branch_id, part_id=part_id) for branch_id, part_id in fresh])
+    condition = Q(pk__in=[])
+    for branch_id, part_id in areas:
+        condition |= Q(branch_id=branch_id, part_id=part_id)
+    rows = Cost.objects.filter(condition).order_by("branch_id", "part_id").select_for_update()
+    costs = {(row.branch_id, row.part_id): row for row in rows}
+    for step, out, into in crossing:
+        unit = step.unit_cost
+        if out is not None:
+            row = costs[out, step.part_id]
+            unit, row.qty, row.value_amount = rules.take_out(row.qty, row.value_amount, step.qty)
+        if into is not None:
+            row = costs[into, step.part_id]
+            if unit is None:
+                unit = rules.average(row.qty, row.value_amount)
+            row.qty, row.value_amount = rules.put_in(row.qty, row.value_amount, step.qty, unit)
+        step.unit_cost = (unit or ZERO).quantize(rules.COST_STEP)
+    return costs
+
+
+def _write_costs(costs: Mapping[tuple[int, int], Cost]) -> None:
+    if not costs:
+        return
+    values: list = []
+    for row in costs.values():
+        values += [row.pk, row.qty, row.value_amount]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inventory_cost AS c SET qty = d.column2, value_amount = d.column3 FROM (VALUES "
+            + ", ".join(["(%s, CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * len(costs))
+            + ") AS d WHERE c.id = d.column1",
+            values,
+        )
+
+
+def _move(step: Step, source: Source, actor: Actor, at: dt.datetime, memo: str) -> StockMove:
+    return StockMove(
+        at=at, part_id=step.part_id, qty=step.qty, lot=step.lot, from_place=step.from_place, to_place=step.to_place,
+        from_condition=step.from_condition, to_condition=step.to_condition, unit_cost=step.unit_cost or ZERO,
+        reason=step.reason, source_kind=source.kind, source_id=source.id, source_number=source.number, line=step.line,
+        key=step.key, memo=memo[:200], actor_name=actor.name[:80], reverses_id=step.reverses_id,
+    )
+
+
+def _find_booked(steps: Sequence[Step], source: Source) -> list[StockMove]:
+    """The moves booked under these keys when they are all there and say the same; else none."""
+    found = StockMove.objects.filter(
+        source_kind=source.kind, source_id=source.id, key__in=[step.key for step in steps]
+    ).order_by("pk")
+    same = {(m.key, m.part_id, m.qty, m.from_place_id, m.to_place_id) for m in found}
+    wanted = {(s.key, s.part_id, s.qty, s.from_place.pk, s.to_place.pk) for s in steps}
+    return list(found) if same == wanted else []
+
+
+def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
+    """The places of these ids; refuses an unknown one."""
+    wanted = set(ids)
+    found = Place.objects.in_bulk(wanted)
+    if len(found) != len(wanted):
+        raise NotFound(_("没有找到库位"), kind="inventory.place")
+    return found

@@ -1,0 +1,280 @@
+"""What a keeper does: places, goods in, goods moved, counted, taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from aftercare.domain.inventory import access, facts
+from aftercare.domain.inventory.actions import booking
+from aftercare.domain.inventory.actions.booking import Step
+from aftercare.domain.inventory.models import Balance, Place, Reason, StockMove
+from aftercare.domain.inventory.rules import GOOD, MoveLine
+from aftercare.foundation.access import Actor, visible
+from aftercare.foundation.lifecycle import open_new, revise
+from aftercare.foundation.quantity import require_quantity
+from aftercare.foundation.recording import record_about
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.sources import Source
+
+ZERO = Decimal(0)
+CUSTOMER_CODE = "customer"
+
+
+def create_place(
+    *, code: str, name: str, kind: str, branch_id: int | None, actor: Actor, at: dt.datetime,
+    employee_id: int | None = None,
+) -> Place:
+    """A new place. Places inside the company belong to a branch; codes are unique."""
+    if kind not in Place.OUTSIDE and branch_id is None:
+        raise RuleBroken(_("公司内部库位必须属于一个机构"), code="branch_needed", field="branch")
+    if Place.objects.filter(code=code).exists():
+        raise RuleBroken(_("编码已存在"), code="code_taken", field="code")
+    return open_new(
+        Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id),
+        actor=actor, at=at, permission=access.EDIT_PLACES,
+    )
+
+
+def edit_place(place: Place, *, version: int, actor: Actor, at: dt.datetime, **fields: Any) -> Place:
+    """Change name or whether the place is in use. Its kind, branch and keeper stay: balances hang on them."""
+    unknown = set(fields) - {"name", "is_active"}
+    if unknown:
+        raise RuleBroken(_("这些字段不能修改"), code="not_editable", field=min(unknown))
+    return revise(place, actor=actor, at=at, permission=access.EDIT_PLACES, version=version, **fields)
+
+
+def ensure_outside(kind: str, *, actor: Actor, at: dt.datetime) -> Place:
+    """The one place of that kind outside the company (supplier, customer, difference, scrap)."""
+    return _ensure(str(kind), Place.Kind(kind).label, kind, None, None, at)
+
+
+def ensure_depot(branch_id: int, *, actor: Actor, at: dt.datetime, name: str = "") -> Place:
+    """The part store of the branch; made when it is not there."""
+    return _ensure(f"depot-{branch_id}", name, Place.Kind.DEPOT, branch_id, None, at)
+
+
+def ensure_outlet(branch_id: int, *, actor: Actor, at: dt.datetime, name: str = "") -> Place:
+    """The store of an outlet; made when it is not there."""
+    return _ensure(f"outlet-{branch_id}", name, Place.Kind.OUTLET, branch_id, None, at)
+
+
+def ensure_van(employee_id: int, *, branch_id: int, actor: Actor, at: dt.datetime, name: str = "") -> Place:
+    """The van store of the engineer; made when it is not there."""
+    return _ensure(f"van-{employee_id}", name, Place.Kind.VAN, branch_id, employee_id, at)
+
+
+def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id: int | None, at: dt.datetime) -> Place:
+    found = Place.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    place = Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
+    if not name:
+        owner = place.employee or place.branch
+        place.name = f"{owner}{Place.Kind(kind).label}"
+    # Whoever needs such a place first makes it, whatever his grants: it follows from the branch or the engineer.
+    try:
+        with transaction.atomic():
+            open_new(place, actor=Actor.system("inventory"), at=at, permission=access.EDIT_PLACES)
+    except IntegrityError:
+        return Place.objects.get(code=code)  # a twin made it first
+    return place
+
+
+@booking.all_or_nothing
+def post(
+    *, source: Source, key: str, at: dt.datetime, lines: Sequence[MoveLine], actor: Actor, reason: str = Reason.TRANSFER,
+    memo: str = "",
+) -> list[StockMove]:
+    """Book moves of a document: the same source and key twice book once and give back the first moves.
+
+    It asks for no permission; verbs that people start do.
+    """
+    return _book(lines, source=source, key=key, at=at, actor=actor, reason=reason, memo=memo)
+
+
+def _book(
+    lines: Sequence[MoveLine], *, source: Source, key: str, at: dt.datetime, actor: Actor, reason: str, memo: str = ""
+) -> list[StockMove]:
+    if not lines:
+        raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
+    places = booking.places_by_id({place for line in lines for place in (line.from_place, line.to_place)})
+    steps = [
+        _step(line, places, key=f"{key}:{number}", reason=reason) for number, line in enumerate(lines, start=1)
+    ]
+    return booking.book(steps, source=source, actor=actor, at=at, memo=memo)
+
+
+def _step(line: MoveLine, places: dict[int, Place], *, key: str, reason: str) -> Step:
+    here, there = places[line.from_place], places[line.to_place]
+    if here == there and line.from_condition == line.to_condition:
+        raise RuleBroken(_("来源与去向相同"), code="same_place", field="to_place")
+    if not here.is_inside and not there.is_inside:
+        raise RuleBroken(_("来源与去向至少有一个是公司内部库位"), code="both_outside", field="to_place")
+    if there.is_inside and not there.is_active:
+        raise RuleBroken(_("库位已停用"), code="place_closed", field="to_place")
+    if line.unit_cost is not None and line.unit_cost < 0:
+        raise RuleBroken(_("成本不能为负"), code="negative_cost", field="unit_cost")
+    return Step(
+        key=key, line=line.line, part_id=line.part_id, qty=require_quantity(line.qty), from_place=here, to_place=there,
+        reason=reason, from_condition=line.from_condition, to_condition=line.to_condition, lot=line.serial or line.lot,
+        unit_cost=line.unit_cost,
+    )
+
+
+@booking.all_or_nothing
+def receive(
+    place: Place, *, lines: Sequence[tuple], actor: Actor, at: dt.datetime, source: Source | None = None, key: str = "receive",
+    reason: str = Reason.RECEIPT, condition: str = GOOD, memo: str = "",
+) -> list[StockMove]:
+    """Goods come from a supplier: lines of (part_id, qty, unit_cost or None, serial or "").
+
+    Without `source` each call is a receipt of its own, so give one when a call may be repeated.
+    """
+    actor.require(access.RECEIVE, branch_id=place.branch_id, people=(place.employee_id,))
+    outside = ensure_outside(Place.Kind.SUPPLIER, actor=actor, at=at)
+    moves = [
+        MoveLine(part_id=part_id, qty=qty, from_place=outside.pk, to_place=place.pk, to_condition=condition,
+                 from_condition=condition, unit_cost=(rest[0] if rest else None), serial=(rest[1] if len(rest) > 1 else ""))
+        for part_id, qty, *rest in lines
+    ]
+    booked = _book_at(place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo)
+    parts = _part_ids(booked)
+    arrived = facts.GoodsArrived(place.pk, place.branch_id, parts) if condition == GOOD else None
+    record_about(place, verb="inventory.place.receive", actor=actor, at=at, fact=arrived, note=memo)
+    return booked
+
+
+@booking.all_or_nothing
+def transfer(
+    *, from_place: Place, to_place: Place, lines: Sequence[tuple], actor: Actor, at: dt.datetime,
+    source: Source | None = None, key: str = "transfer", memo: str = "",
+) -> list[StockMove]:
+    """A keeper moves free goods: lines of (part_id, qty, serial or "")."""
+    for place in (from_place, to_place):
+        if place.is_inside:
+            actor.require(access.MOVE, branch_id=place.branch_id, people=(place.employee_id,))
+    moves = [
+        MoveLine(part_id=part_id, qty=qty, from_place=from_place.pk, to_place=to_place.pk, serial=(rest[0] if rest else ""))
+        for part_id, qty, *rest in lines
+    ]
+    reason = Reason.SCRAP if to_place.kind_of == Place.Kind.SCRAP else Reason.TRANSFER
+    booked = _book_at(from_place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo)
+    record_about(from_place, verb="inventory.place.transfer", actor=actor, at=at, note=memo,
+                 fact=facts.GoodsMoved(from_place.pk, to_place.pk, _part_ids(booked)))
+    if to_place.is_inside:
+        record_about(to_place, verb="inventory.place.arrive", actor=actor, at=at,
+                     fact=facts.GoodsArrived(to_place.pk, to_place.branch_id, _part_ids(booked)))
+    return booked
+
+
+@booking.all_or_nothing
+def count(
+    place: Place, *, lines: Sequence[tuple], actor: Actor, at: dt.datetime, source: Source | None = None, reason: str = "",
+) -> list[StockMove]:
+    """Book what was counted: lines of (part_id, counted quantity, condition, lot). The difference goes to a place of its own.
+
+    Refuses (`short_stock`) to count below what is promised to documents: release those first.
+    """
+    actor.require(access.ADJUST, branch_id=place.branch_id)
+    outside = ensure_outside(Place.Kind.DIFFERENCE, actor=actor, at=at)
+    counted: dict[tuple, Decimal] = {}
+    for part_id, qty, *rest in lines:
+        condition, lot = (rest[0] if rest else GOOD), (rest[1] if len(rest) > 1 else "")
+        if Decimal(qty) < 0:
+            raise RuleBroken(_("数量不能为负"), code="negative_quantity", field="qty")
+        counted[place.pk, part_id, condition, lot] = Decimal(qty)
+    rows = booking.lock([booking.Key(*key) for key in counted])
+    moves = []
+    for key, qty in sorted(counted.items()):
+        row = rows.get(booking.Key(*key))
+        difference = qty - (row.on_hand_qty if row else ZERO)
+        here, there = (outside.pk, place.pk) if difference > 0 else (place.pk, outside.pk)
+        if difference:
+            moves.append(MoveLine(key[1], abs(difference), here, there, key[2], key[2], lot=key[3]))
+    if not moves:
+        return []
+    booked = _book_at(place, moves, source, "count", at=at, actor=actor, reason=Reason.COUNT, memo=reason)
+    record_about(place, verb="inventory.place.count", actor=actor, at=at, note=reason,
+                 fact=facts.StockCounted(place.pk, _part_ids(booked)))
+    return booked
+
+
+@booking.all_or_nothing
+def reverse(moves: Sequence[StockMove], *, actor: Actor, at: dt.datetime, reason: str) -> list[StockMove]:
+    """Take bookings of one document back by moves the other way, each once; a second time is refused (`reversed_already`).
+
+    What went out comes back at the cost it left with; what came in leaves at today's average.
+    """
+    if not reason.strip():
+        raise RuleBroken(_("请填写原因"), code="reason_needed", field="reason")
+    ids = [move.pk for move in moves]
+    if StockMove.objects.filter(reverses_id__in=ids).exists():
+        raise WrongState(_("这笔流水已冲销"), code="reversed_already")
+    rows = list(
+        visible(StockMove, actor, access.REVERSE).filter(pk__in=ids).select_related("from_place", "to_place").order_by("-pk")
+    )
+    if not rows or len(rows) != len(set(ids)):
+        raise NotFound(_("没有找到流水"), kind="inventory.stockmove")
+    source = Source(rows[0].source_kind, rows[0].source_id, rows[0].source_number)
+    steps = []
+    for move in rows:
+        if (move.source_kind, move.source_id) != (source.kind, source.id):
+            raise RuleBroken(_("一次只能冲销一张单据的流水"), code="one_document", field="moves")
+        if move.reverses_id:
+            raise WrongState(_("冲销流水不能再冲销"), code="reversal_of_reversal")
+        if move.to_place.kind_of == Place.Kind.CUSTOMER and _still_used(move) < move.qty:
+            raise WrongState(_("已退回的用料不能再冲销"), code="returned_already")
+        steps.append(Step(
+            key=f"reverse:{move.pk}", line=move.line, part_id=move.part_id, qty=move.qty, from_place=move.to_place,
+            to_place=move.from_place, reason=Reason.REVERSAL, from_condition=move.to_condition,
+            to_condition=move.from_condition, lot=move.lot, reverses_id=move.pk,
+            unit_cost=None if move.to_place.is_inside else move.unit_cost,
+        ))
+    booked = booking.book(steps, source=source, actor=actor, at=at, memo=reason)
+    place = next(p for p in (rows[0].from_place, rows[0].to_place) if p.is_inside)
+    record_about(place, verb="inventory.place.reverse", actor=actor, at=at, note=reason,
+                 fact=facts.MovesReversed(tuple(sorted(ids))))
+    return booked
+
+
+def _still_used(move: StockMove) -> Decimal:
+    """What the customer still has of what this line of the document used."""
+    rows = StockMove.objects.filter(
+        source_kind=move.source_kind, source_id=move.source_id, line=move.line, part_id=move.part_id, lot=move.lot
+    )
+    out = rows.filter(to_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=Sum("qty"))["n"] or ZERO
+    return out - (rows.filter(from_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=Sum("qty"))["n"] or ZERO)
+
+
+def set_limits(
+    place: Place, *, part_id: int, min_qty: Decimal, max_qty: Decimal, actor: Actor, at: dt.datetime
+) -> Balance:
+    """Least and most that shall lie there of a part; below the least a suggestion to order is made."""
+    actor.require(access.ADJUST, branch_id=place.branch_id)
+    if not 0 <= min_qty <= max_qty:
+        raise RuleBroken(_("下限不能大于上限"), code="limits_crossed", field="max_qty")
+    with transaction.atomic():
+        booking.insert_once([Balance(place=place, part_id=part_id)])
+        rows = Balance.objects.filter(place=place, part_id=part_id, condition=GOOD, lot="")
+        rows.update(min_qty=min_qty, max_qty=max_qty)
+        record_about(place, verb="inventory.place.set_limits", actor=actor, at=at)
+        return rows.get()
+
+
+def _book_at(place: Place, moves: list[MoveLine], source: Source | None, key: str, **rest) -> list[StockMove]:
+    """Book for a paper, or without one for the place itself; then each call stands for itself."""
+    if source is None:
+        source, key = Source(place.kind, place.pk, place.code), f"{key}-{uuid.uuid4().hex[:16]}"
+    return _book(moves, source=source, key=key, **rest)
+
+
+def _part_ids(moves: Sequence[StockMove]) -> tuple[int, ...]:
+    return tuple(sorted({move.part_id for move in moves}))

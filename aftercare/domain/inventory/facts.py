@@ -1,0 +1,63 @@
+"""What happened to stock."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GoodsArrived:
+    """Usable parts came to a place, so that waiting documents may be served."""
+
+    place_id: int
+    branch_id: int
+    part_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StockCounted:
+    """A count at a place changed what the books say."""
+
+    place_id: int
+    part_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GoodsMoved:
+    """A keeper moved goods between places by hand."""
+
+    from_place_id: int
+    to_place_id: int
+    part_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MovesReversed:
+    """Bookings were taken back."""
+
+    move_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PartRequested:
+    """A document lacks parts."""
+
+    request_id: int
+    part_id: int
+    source_kind: str
+    source_id: int
+
+
+@dataclass(frozen=True)
+class PartRequestFilled:
+    """What a document lacked has come."""
+
+    request_id: int
+    part_id: int
+    source_kind: str
+    source_id: int
+
+
+@dataclass(frozen=True)
+class PartRequestCancelled:
+    """A part request is no longer needed."""
+
+    request_id: int
