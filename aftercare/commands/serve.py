@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.db import connection
 
 from aftercare.commands import CommandFailed, messages, migrate
@@ -44,14 +45,20 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int
 
     try:
         server = create_server(
-            get_wsgi_application(), host=host, port=port, threads=threads, ident="aftercare", channel_timeout=60
+            get_wsgi_application(),
+            host=host,
+            port=port,
+            threads=threads,
+            ident="aftercare",
+            channel_timeout=60,
+            **_trust_proxy(),
         )
     except OSError as error:
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
     stop = threading.Event()
     helper = start_worker(stop) if worker else None
     previous = signal.signal(signal.SIGTERM, _interrupt)
-    print(f"http://{host}:{server.effective_port if port == 0 else port}/  (Ctrl-C stops)", flush=True)
+    print(f"http://{host}:{port or server.effective_port}/  (Ctrl-C stops)", flush=True)
     try:
         server.run()  # returns on KeyboardInterrupt
     except KeyboardInterrupt:
@@ -63,6 +70,17 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int
         if helper is not None:
             helper.join(timeout=30)
     return 0
+
+
+def _trust_proxy() -> dict:
+    """Whose word about the caller's address and scheme is taken; nobody's unless the operator says so."""
+    if not settings.TRUSTED_PROXY:
+        return {"clear_untrusted_proxy_headers": False}  # /metrics must see that the request came through a proxy
+    return {
+        "trusted_proxy": settings.TRUSTED_PROXY,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def start_worker(stop: threading.Event) -> threading.Thread | None:

@@ -47,6 +47,7 @@ def build_logging(*, debug: bool) -> dict:
             # at a terminal a line for each request is noise
             "aftercare.request": {"level": "INFO" if kind == "json" else "WARNING"},
             "django": {"level": "WARNING", "handlers": [], "propagate": True},
+            "django.request": {"level": "ERROR"},  # the request's own line tells of 4xx already
             "django.db.backends": {"level": "WARNING"},
         },
     }

@@ -1,5 +1,6 @@
 """Django's settings. What an operator may change comes from the environment and is told in docs/settings.md."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -134,6 +135,7 @@ WHITENOISE_MAX_AGE = 300
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
+TRUSTED_PROXY = os.environ.get("AFTERCARE_TRUSTED_PROXY", "127.0.0.1" if environment.is_on("AFTERCARE_HTTPS") else "")
 if environment.is_on("AFTERCARE_HTTPS"):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
