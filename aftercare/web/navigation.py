@@ -1,0 +1,82 @@
+"""The side navigation: sections of entries, each shown only to who holds its permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.access import Actor
+from aftercare.web.policy import actor_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; `permissions` any of which opens it; `count(actor)` a number behind it, red when `hot`."""
+
+    label: Any
+    url: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+    count: Callable[[Actor], int] | None = None
+    hot: bool = False
+    jump: str = ""
+
+
+SECTIONS: list[tuple[Any, list[Entry]]] = [
+    (_("工作台"), []),
+    (_("单据"), []),
+    (_("库存与资金"), []),
+    (_("基础资料"), []),
+    (_("系统"), []),
+]
+
+
+def add(section: int, *entries: Entry) -> None:
+    """Subjects add their entries from their urls module; the order of the calls is the order on the page."""
+    SECTIONS[section][1].extend(entries)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of the staff shell; empty for strangers and for htmx parts, which draw no shell."""
+    if request.headers.get("HX-Request") or not hasattr(request, "user"):
+        return {}
+    actor = actor_of(request)
+    if actor is None:
+        return {}
+    nav, jumps = [], {}
+    for label, entries in SECTIONS:
+        open_ones = [e for e in entries if not e.permissions or any(actor.holds(p) for p in e.permissions)]
+        if open_ones:
+            nav.append({"label": label, "entries": [_entry(e, actor, request) for e in open_ones]})
+            jumps |= {e.jump: e.url for e in open_ones if e.jump}
+    flat = [entry for section in nav for entry in section["entries"]]
+    return {
+        "nav": nav,
+        "nav_bottom": flat[:4],
+        "jumps": jumps,
+        "me": {"name": actor.name, "place": request.user.employee.branch.name, "links": _links()},
+        "logout_url": "/accounts/logout/",
+        "palette_url": "/palette/",
+        "primary_action": {"label": _("登记请求"), "url": "/desk/"} if actor.holds("cases.register") else None,
+        "zone": actor.zone,
+        "actor": actor,
+    }
+
+
+def _entry(entry: Entry, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    path = request.path
+    current = path == entry.url or (entry.url != "/" and path.startswith(entry.url))
+    count = entry.count(actor) if entry.count else None
+    return {"label": entry.label, "url": entry.url, "icon": entry.icon, "count": count, "hot": entry.hot, "current": current}
+
+
+def _links() -> list[dict]:
+    return [
+        {"label": _("修改密码"), "url": "/accounts/password/change/", "icon": "user"},
+        {"label": _("两步验证"), "url": "/accounts/2fa/", "icon": "user"},
+        {"label": _("接口令牌"), "url": "/tokens/", "icon": "box"},
+    ]

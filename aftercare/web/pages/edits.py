@@ -1,0 +1,95 @@
+"""Form pages: show, check, save; a refusal keeps what was typed and stands beside the field it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import Invalid, Refusal
+from aftercare.web.pages.posting import perform
+from aftercare.web.policy import actor_of, page
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """One form page, for new rows (`load` is None) and for edits.
+
+    `form(actor, row, data)` builds the bound or unbound Django form; `save(row, cleaned, *, actor, at, version)`
+    calls the action and answers the address to go on with; `sections` are (heading, field names) cards.
+    """
+
+    name: str
+    title: Any
+    permission: str
+    list_label: Any
+    list_url: str
+    form: Callable[[Actor, Any, Any], forms.Form]
+    save: Callable[..., str]
+    load: Callable[[str, Actor], Any] | None = None
+    sections: Sequence[tuple[Any, Sequence[str]]] = ()
+    done: Any = ""
+    template: str = "layouts/form.html"
+
+
+def view(edit: EditPage):
+    """The view of a form page, with its policy."""
+
+    @page(edit.permission)
+    def show(request: HttpRequest, key: str = "") -> HttpResponse:
+        actor = actor_of(request)
+        row = edit.load(key, actor) if edit.load and key else None
+        form = edit.form(actor, row, request.POST if request.method == "POST" else None)
+        refusal = ""
+        if request.method == "POST" and form.is_valid():
+            try:
+                return perform(request, edit.name, _saver(edit, row, form, request), done=edit.done or _("已保存"))
+            except Refusal as refused:
+                refusal = attach(form, refused)
+        status = 422 if request.method == "POST" else 200
+        context = {
+            "title": edit.title if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
+            "list_label": edit.list_label, "list_url": edit.list_url, "form": form, "row": row,
+            "sections": _sections(edit, form), "refusal": refusal,
+        }
+        return render(request, edit.template, context, status=status)
+
+    return show
+
+
+def _saver(edit: EditPage, row: Any, form: forms.Form, request: HttpRequest) -> Callable[..., str]:
+    version = request.POST.get("version", "")
+    def act(*, actor: Actor, at) -> str:
+        return edit.save(row, form.cleaned_data, actor=actor, at=at, version=int(version) if version.isdigit() else None)
+    return act
+
+
+def attach(form: forms.Form, refusal: Refusal) -> str:
+    """Put a refusal beside the field it names; the message itself when it names none of this form."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else {refusal.field: refusal.message}
+    rest = []
+    for field, message in errors.items():
+        if field in form.fields:
+            form.add_error(field, str(message))
+        else:
+            rest.append(str(message))
+    return " ".join(rest)
+
+
+def _sections(edit: EditPage, form: forms.Form) -> list[dict]:
+    return [
+        {"label": label, "fields": [{"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields]}
+        for label, names in edit.sections
+    ]
+
+
+class VersionedForm(forms.Form):
+    """A form that carries the version of the row its editor saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -1,0 +1,108 @@
+"""A register declared: columns, filters, tabs, search, order. List, export and saved views come from this alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from aftercare.foundation.access import Actor
+from aftercare.web.pages.cells import Cell, Shown, read
+
+REGISTERS: dict[str, Register] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `order` names the fields it sorts by (empty: not sortable; only indexed, never null ones).
+
+    `export` gives the plain value for the spreadsheet (default: the attribute `key`); `kind` its cell type:
+    text, number, money, date, moment.
+    """
+
+    key: str
+    label: Any
+    cell: Cell
+    order: tuple[str, ...] = ()
+    first: str = "asc"
+    css: str = ""
+    kind: str = "text"
+    export: Callable[[Any, Shown], Any] | None = None
+
+    def value(self, row: Any, shown: Shown) -> Any:
+        """The plain value for the spreadsheet."""
+        return self.export(row, shown) if self.export else read(row, self.key)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A named filter: `apply(rows, value)` narrows; `choices(actor)` makes it a chip, else `input` is its type."""
+
+    key: str
+    label: Any
+    apply: Callable[[QuerySet, str], QuerySet]
+    choices: Callable[[Actor], Iterable[tuple[str, Any]]] | None = None
+    input: str = "text"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A status tab; `count(actor)` shows a number behind it."""
+
+    key: str
+    label: Any
+    apply: Callable[[QuerySet], QuerySet]
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """One list page with everything that belongs to it."""
+
+    slug: str
+    title: Any
+    permission: str
+    rows: Callable[[Actor], QuerySet]
+    columns: tuple[Column, ...]
+    address: Callable[[Any], str]
+    order: tuple[str, ...] = ("-id",)
+    search: Callable[[QuerySet, str, Actor], QuerySet] | None = None
+    search_hint: Any = ""
+    filters: tuple[Filter, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    default_tab: str = ""
+    create: tuple[Any, str, str] | None = None  # label, url, permission
+    peek: Callable[[Any], str] | None = None
+    bulk: tuple = ()
+    empty: Any = ""
+    size: int = 80
+
+    def __post_init__(self) -> None:
+        REGISTERS[self.slug] = self
+
+    def column_order(self, sort: str) -> tuple[str, ...]:
+        """The fields to sort by for `sort` (`key` or `-key`); the default order for anything unknown."""
+        for column in self.columns:
+            if column.order and column.key == sort.lstrip("-"):
+                return tuple(_flip(f) for f in column.order) if sort.startswith("-") else column.order
+        return self.order
+
+    def narrowed(self, actor: Actor, query: Any) -> QuerySet:
+        """The rows the actor may see, narrowed by tab, filters and search of a query string."""
+        rows = self.rows(actor)
+        tab = query.get("tab", self.default_tab)
+        for known in self.tabs:
+            if known.key == tab:
+                rows = known.apply(rows)
+        for known in self.filters:
+            value = query.get(known.key, "").strip()
+            if value:
+                rows = known.apply(rows, value)
+        text = query.get("q", "").strip()
+        return self.search(rows, text, actor) if text and self.search else rows
+
+
+def _flip(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"

@@ -1,0 +1,82 @@
+"""Who may open a page. Every view carries a policy; a view without one is refused by the middleware and by a test.
+
+`@page("work.view_order")` lets in who holds that permission anywhere (the rows are limited by the queries);
+`@page()` any signed-in employee; `@page(public=True)` anybody. Refusals of the house become answers here, once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aftercare.domain.people import queries as people
+from aftercare.foundation import access
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotAllowed, Refusal
+from aftercare.web import toasts
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a view asks of who opens it: one of `permissions` (any signed-in employee when empty), or nothing."""
+
+    permissions: tuple[str, ...] = ()
+    public: bool = False
+
+
+def page(*permissions: str, public: bool = False) -> Callable:
+    """Declare a view's policy and turn refusals into answers."""
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            actor = actor_of(request)
+            if actor is None and not public:
+                return _to_sign_in(request)
+            if actor is not None:
+                timezone.activate(actor.zone)
+            try:
+                if permissions and not any(actor.holds(p) for p in permissions):
+                    raise access.not_allowed(permissions[0])
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                return refused(request, refusal)
+
+        run.policy = Policy(permissions, public)
+        return run
+
+    return declare
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The employee who is signed in, as an actor through this door; None for strangers."""
+    if not hasattr(request, "_actor"):
+        actor = None
+        if request.user.is_authenticated and request.user.employee_id:
+            found = people.actor_for(request.user.employee)
+            actor = found.through("web", request.META.get("REMOTE_ADDR", "")) if found else None
+        request._actor = actor
+    return request._actor
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal: a toast for htmx and scripts (what was typed stays), else a page in plain words."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
+        return toasts.attach(HttpResponse(status=refusal.status), refusal.message, kind="error")
+    context = {"refusal": refusal, "status": refusal.status}
+    return render(request, "refusal.html", context, status=refusal.status)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return refused(request, NotAllowed(_("这个账号没有关联在职员工，不能使用")))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": "/accounts/login/"})
+    return redirect_to_login(request.get_full_path())
