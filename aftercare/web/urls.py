@@ -1,15 +1,21 @@
-"""Addresses of the pages. Subjects add their own below; the root urls include this module at ''."""
+"""Addresses of the pages. Each subject keeps its own urls module; the root urls include this one at ''."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from aftercare.web import assets
 from aftercare.web.gallery import views as gallery
 
+# One line a subject: its urls module also adds its entries to the navigation, in this order.
+SUBJECTS: list[str] = [
+    "aftercare.web.views.urls",
+]
+
 urlpatterns = [
     path("assets/<str:hash>/<str:name>", assets.serve, name="asset"),
     path("language/", set_language, name="set_language"),
+    *(path("", include(module)) for module in SUBJECTS),
 ]
 
 if settings.DEBUG:

@@ -1,0 +1,31 @@
+"""A register's rows as an Excel workbook: the same rows, filters and scope as the list on the page."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest
+from django.utils.text import slugify
+
+from aftercare.foundation import clock, spreadsheet
+from aftercare.web.pages.cells import Shown
+from aftercare.web.pages.registers import Register
+from aftercare.web.policy import actor_of, page
+
+# More rows than this are written by `aftercare export`, not in a request.
+ROW_CAP = 50_000
+
+
+def view(register: Register):
+    """The download of a register, with the list's policy."""
+
+    @page(register.permission)
+    def download(request: HttpRequest) -> FileResponse:
+        shown = Shown(actor_of(request), clock.now())
+        rows = register.narrowed(shown.actor, request.GET)
+        rows = rows.order_by(*register.column_order(request.GET.get("sort", "")), "pk")[:ROW_CAP]
+        columns = [spreadsheet.Column(str(c.label), c.kind) for c in register.columns]
+        values = ([c.value(row, shown) for c in register.columns] for row in rows.iterator(2000))
+        file = spreadsheet.write_workbook(str(register.title), columns, values, zone=shown.actor.zone)
+        name = f"{slugify(register.slug)}-{shown.now.astimezone(shown.tz):%Y%m%d-%H%M}.xlsx"
+        return FileResponse(file, as_attachment=True, filename=name)
+
+    return download

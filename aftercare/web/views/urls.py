@@ -1,0 +1,8 @@
+from django.urls import path
+
+from aftercare.web.views import views
+
+urlpatterns = [
+    path("views/<slug:register>/save", views.save, name="save_view"),
+    path("views/<int:key>/drop", views.drop, name="drop_view"),
+]
