@@ -1,0 +1,27 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aftercare.domain.assets import queries as assets
+from aftercare.domain.cases import queries as cases
+from aftercare.domain.parties import access, queries
+from aftercare.web.pages import timelines
+from aftercare.web.policy import actor_of, page
+
+
+@page(access.VIEW)
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """A customer's file: who he is, his units, what he came with, what happened."""
+    actor = actor_of(request)
+    customer = queries.get_customer(key, actor)
+    context = {
+        "customer": customer,
+        "phone": queries.shown_phone(customer, actor),
+        "address": queries.shown_address(customer, actor),
+        "phones": list(queries.list_phones(customer)) if queries.may_unmask(customer, actor) else [],
+        "persons": list(queries.list_persons(customer)),
+        "units": list(assets.list_of_customer(customer.pk)[:20]),
+        "contacts": cases.list_of_customer(customer.pk, limit=10),
+        "events": timelines.events("parties.customer", customer.pk),
+        "may_edit": actor.may(access.EDIT, branch_id=customer.branch_id),
+    }
+    return render(request, "customers/customer.html", context)
