@@ -296,3 +296,16 @@ class Token(models.Model):
 
     class Meta:
         verbose_name = _("接口令牌")
+
+
+class SavedView(models.Model):
+    """A list's filters under a name, kept for one employee."""
+
+    employee = models.ForeignKey(Employee, models.CASCADE, verbose_name=_("员工"), related_name="+")
+    register = models.CharField(_("列表"), max_length=40)
+    name = models.CharField(_("视图名称"), max_length=30)
+    query = models.CharField(_("条件"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("视图")
+        constraints = [models.UniqueConstraint(fields=["employee", "register", "name"], name="view_once")]

@@ -42,8 +42,11 @@ from aftercare.domain.people.actions.staff import (
     remove_certificate,
     set_skills,
 )
+from aftercare.domain.people.actions.views import drop_view, save_view
 
 __all__ = [
+    "drop_view",
+    "save_view",
     "add_certificate",
     "close_account",
     "create_account",

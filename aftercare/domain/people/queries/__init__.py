@@ -47,8 +47,10 @@ from aftercare.domain.people.queries.staff import (
     list_expiring_certificates,
     names_of,
 )
+from aftercare.domain.people.queries.views import saved_views
 
 __all__ = [
+    "saved_views",
     "EngineerTraits",
     "actor_for",
     "actor_of_account",
