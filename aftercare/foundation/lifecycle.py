@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, Stale, WrongState
+from aftercare.foundation.transactions import step
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Lifecycle:
         def decorate(body: Callable) -> Callable:
             @functools.wraps(body)
             def run(subject, *, actor: Actor, at: dt.datetime, version: int | None = None, **inputs):
-                with transaction.atomic():
+                with step():
                     fresh, before = self._claim(declared, subject, actor, version)
                     with _Change(fresh) as change:
                         fact = body(fresh, actor=actor, at=at, **inputs)
@@ -141,7 +141,7 @@ def open_new(subject, *, actor: Actor, at: dt.datetime, permission: str, fact: A
         actor.require_anywhere(permission)
     else:
         actor.require(permission, branch_id=subject.branch_shown, people=people)
-    with transaction.atomic():
+    with step():
         subject.save(force_insert=True)
         record_about(subject, verb=verb or f"{subject.kind}.open", actor=actor, at=at,
                      fact=fact(subject) if callable(fact) else fact, note=note)
@@ -160,7 +160,7 @@ def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None
         change.put(**fields)
         return subject
     model = type(subject)
-    with transaction.atomic():
+    with step():
         rows = access.visible(model, actor, permission).filter(pk=subject.pk)
         wanted = version if version is not None else subject.version
         if rows.filter(version=wanted).update(version=F("version") + 1) != 1:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-
 from aftercare.domain.work import access as permissions
 from aftercare.domain.work import facts
 from aftercare.domain.work.actions.refusing import broken
@@ -13,6 +11,7 @@ from aftercare.domain.work.lifecycle import OPEN
 from aftercare.domain.work.models import RepairCard, WorkOrder
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
+from aftercare.foundation.transactions import step
 
 FIELDS = frozenset({"inspection", "tests", "minutes", "bench", "conclusion"})
 
@@ -31,7 +30,7 @@ def write_card(order: WorkOrder, *, actor: Actor, at: dt.datetime, version: int 
     if not actor.may(permission, branch_id=order.branch_id, people=order.people_shown()):
         permission = permissions.EDIT
     fact = facts.CardWritten(order_id=order.pk, number=order.number)
-    with transaction.atomic():
+    with step():
         card = RepairCard.objects.filter(order_id=order.pk).first()
         if card is None:
             return open_new(

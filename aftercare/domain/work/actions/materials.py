@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db import transaction
-
 from aftercare.domain.work import access as permissions
 from aftercare.domain.work import facts
 from aftercare.domain.work.actions.refusing import broken
@@ -16,6 +14,7 @@ from aftercare.domain.work.models import Material, WorkOrder
 from aftercare.foundation import money, quantity
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
+from aftercare.foundation.transactions import step
 
 CHANGEABLE = BEFORE_WORK | IN_WORK | {Status.REPAIRED, Status.REWORK}
 
@@ -31,7 +30,7 @@ def add_materials(order: WorkOrder, *, lines: Iterable[Mapping], actor: Actor, a
     free_reason, old_serial, new_serial. Refuses when the order is done, and a free line without a reason.
     """
     rows = [_material(order, dict(line)) for line in lines]
-    with transaction.atomic():
+    with step():
         _touch(order, actor, at, version, lambda: facts.MaterialsChanged(
             order_id=order.pk, number=order.number, added=tuple(row.part_id for row in rows)), "add_material")
         Material.objects.bulk_create(rows)
@@ -70,7 +69,7 @@ def change_material(material: Material, *, actor: Actor, at: dt.datetime, versio
     if fields.get("is_free", material.is_free) and not fields.get("free_reason", material.free_reason).strip():
         raise broken("free_reason_missing", "free_reason")
     changes = {f"material:{material.pk}:{name}": [str(getattr(material, name)), str(value)] for name, value in fields.items()}
-    with transaction.atomic():
+    with step():
         _touch(material.order, actor, at, version, lambda: facts.MaterialsChanged(
             order_id=material.order_id, number=material.order.number, changed=(material.part_id,)), "change_material",
             note="; ".join(f"{name.rsplit(':', 1)[1]}: {old} → {new}" for name, (old, new) in changes.items()))
@@ -86,7 +85,7 @@ def remove_material(material: Material, *, actor: Actor, at: dt.datetime, versio
         raise broken("used_already")
     if material.reserved_qty:
         raise broken("reserved_still")
-    with transaction.atomic():
+    with step():
         _touch(material.order, actor, at, version, lambda: facts.MaterialsChanged(
             order_id=material.order_id, number=material.order.number, removed=(material.part_id,)), "remove_material")
         Material.objects.filter(pk=material.pk).delete()

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import access as permissions
@@ -21,6 +19,7 @@ from aftercare.foundation import clock, numbering, search
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
+from aftercare.foundation.transactions import step
 
 EDITABLE = frozenset({
     "title", "detail", "urgent", "address", "contact_name", "phone", "region", "limit_amount", "fault", "cause", "solution",
@@ -67,7 +66,7 @@ def open_order(
     _set_limits(order, working, at)
     _join_repeat(order, at)
     order.search = _words(order)
-    with transaction.atomic():
+    with step():
         open_new(
             order, actor=actor, at=at, permission=permissions.OPEN, people=(actor.employee_id,), verb="work.order.open",
             fact=lambda o: facts.OrderOpened(
