@@ -242,7 +242,12 @@ def ancestry(category_id: int | None) -> list[int]:
     """A category and its ancestors, nearest first; one statement, none without category."""
     if category_id is None:
         return []
-    return rules.ancestry(category_id, dict(Category.objects.values_list("pk", "parent_id")))
+    return rules.ancestry(category_id, category_parents())
+
+
+def category_parents() -> dict[int, int | None]:
+    """Every category's parent, for walks up the tree; one statement."""
+    return dict(Category.objects.values_list("pk", "parent_id"))
 
 
 def labour_price(

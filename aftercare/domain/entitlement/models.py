@@ -37,7 +37,10 @@ class Term(Subject):
 
 
 class WarrantyEntry(models.Model):
-    """A dated line of a unit's warranty. Append-only; ends or mistakes are reversed, never edited."""
+    """A dated line of a unit's warranty. Append-only; ends or mistakes are reversed, never edited.
+
+    Both days count. A line of repair days is no span of cover: its length is added to the end of the base cover.
+    """
 
     class Kind(models.TextChoices):
         BASE = "base", _("基本保修")
@@ -58,6 +61,7 @@ class WarrantyEntry(models.Model):
     covers_parts = models.BooleanField(_("含配件"), default=True)
     covers_labour = models.BooleanField(_("含人工"), default=True)
     covers_travel = models.BooleanField(_("含上门"), default=True)
+    service_class = models.CharField(_("服务类别"), max_length=1, default="C")
     evidence = models.CharField(_("凭据"), max_length=200, blank=True)
     source_kind = models.CharField(_("来源种类"), max_length=40, blank=True)
     source_id = models.BigIntegerField(_("来源"), default=0)
