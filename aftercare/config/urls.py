@@ -9,7 +9,7 @@ from aftercare.config import health
 urlpatterns = [
     path("health", health.health),
     path("metrics", health.metrics),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("aftercare.web.sign_in.urls")),
 ]
 
 for prefix, module in [("api/v1/", "aftercare.api.urls"), ("", "aftercare.web.urls")]:

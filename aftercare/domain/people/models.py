@@ -215,6 +215,8 @@ class Account(Subject, AbstractUser):
     """A sign-in: employee number or user name and a password."""
 
     employee = models.OneToOneField(Employee, models.PROTECT, null=True, verbose_name=_("员工"), related_name="account")
+    failed_sign_ins = models.PositiveSmallIntegerField(_("连续登录失败次数"), default=0, editable=False)
+    locked_until = models.DateTimeField(_("锁定到"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("登录账号")

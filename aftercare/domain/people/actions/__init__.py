@@ -1,12 +1,13 @@
 """Every write of people."""
 
 from aftercare.domain.people.actions.accounts import (
+    change_own_password,
     close_account,
     create_account,
     make_token,
     open_account,
     record_failed_sign_in,
-    record_password_change,
+    record_second_factor,
     record_sign_in,
     record_sign_out,
     revoke_token,
@@ -45,9 +46,8 @@ from aftercare.domain.people.actions.staff import (
 from aftercare.domain.people.actions.views import drop_view, save_view
 
 __all__ = [
-    "drop_view",
-    "save_view",
     "add_certificate",
+    "change_own_password",
     "close_account",
     "create_account",
     "create_branch",
@@ -56,6 +56,7 @@ __all__ = [
     "create_employee",
     "create_region",
     "create_role",
+    "drop_view",
     "edit_branch",
     "edit_calendar",
     "edit_department",
@@ -67,7 +68,7 @@ __all__ = [
     "make_token",
     "open_account",
     "record_failed_sign_in",
-    "record_password_change",
+    "record_second_factor",
     "record_sign_in",
     "record_sign_out",
     "rejoin",
@@ -76,6 +77,7 @@ __all__ = [
     "remove_day",
     "revoke",
     "revoke_token",
+    "save_view",
     "seed",
     "seed_official_days",
     "seed_regions",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftercare.domain.people import access, queries
@@ -24,6 +25,9 @@ from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken
 WIDE_SCOPES = ("read", "*")
 # One write per token and this long is enough to see that it is in use.
 LAST_USE_STEP = dt.timedelta(minutes=10)
+# After so many wrong passwords in a row an account waits, whichever process or address they came through.
+FAILURES_ALLOWED = 5
+LOCK_TIME = dt.timedelta(minutes=5)
 
 
 def create_account(employee: Employee, *, username: str = "", password: str, actor: Actor, at: dt.datetime) -> Account:
@@ -45,15 +49,10 @@ def create_account(employee: Employee, *, username: str = "", password: str, act
 
 def set_password(account: Account, *, password: str, actor: Actor, at: dt.datetime) -> Account:
     """Give an account a new password by policy; ends its sessions. Not for holders of more rights than the actor."""
-    if actor.employee_id != account.employee_id or actor.employee_id is None:
-        _require_over(actor, account)
+    _require_over(actor, account)
     _require_password(password, account)
     account.set_password(password)
     with transaction.atomic():
-        if actor.employee_id is not None and actor.employee_id == account.employee_id:
-            Account.objects.filter(pk=account.pk).update(password=account.password)
-            record_about(account, verb="people.account.password", actor=actor, at=at)
-            return account
         fresh = revise(account, actor=actor, at=at, permission=access.EDIT_ACCOUNT)
         Account.objects.filter(pk=account.pk).update(password=account.password)
         # The digest of the password is nobody's business, so the change names no values.
@@ -75,7 +74,7 @@ def open_account(account: Account, *, actor: Actor, at: dt.datetime) -> Account:
     if Employee.objects.filter(pk=account.employee_id, is_active=False).exists():
         raise RuleBroken(_("员工已经离职"), code="already_left")
     return revise(account, actor=actor, at=at, permission=access.EDIT_ACCOUNT, verb="people.account.open",
-                  is_active=True)
+                  is_active=True, failed_sign_ins=0, locked_until=None)
 
 
 def _require_over(actor: Actor, account: Account) -> None:
@@ -92,8 +91,10 @@ def _require_password(password: str, account: Account) -> None:
 
 
 def record_sign_in(account: Account, *, at: dt.datetime, address: str = "", method: str = "password") -> None:
-    """Write down a sign-in."""
-    record_about(account, verb="people.account.sign_in", actor=_himself(account, address), at=at, note=method)
+    """Write down a sign-in; wrong passwords before it are forgotten."""
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(failed_sign_ins=0, locked_until=None, last_login=at)
+        record_about(account, verb="people.account.sign_in", actor=_himself(account, address), at=at, note=method)
 
 
 def record_sign_out(account: Account, *, at: dt.datetime, address: str = "") -> None:
@@ -101,24 +102,43 @@ def record_sign_out(account: Account, *, at: dt.datetime, address: str = "") -> 
     record_about(account, verb="people.account.sign_out", actor=_himself(account, address), at=at)
 
 
-def record_password_change(account: Account, *, at: dt.datetime, address: str = "") -> None:
-    """Write down that somebody changed his own password."""
-    record_about(account, verb="people.account.password", actor=_himself(account, address), at=at)
+def change_own_password(account: Account, *, password: str, at: dt.datetime, address: str = "") -> Account:
+    """Somebody who has just proved to be himself chooses a new password, by policy."""
+    _require_password(password, account)
+    account.set_password(password)
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(password=account.password)
+        record_about(account, verb="people.account.password", actor=_himself(account, address), at=at)
+    return account
+
+
+def record_second_factor(account: Account, *, change: str, at: dt.datetime, address: str = "") -> None:
+    """Write down that somebody set up or took away a second factor (`added totp`, `removed totp`)."""
+    record_about(account, verb="people.account.second_factor", actor=_himself(account, address), at=at, note=change)
 
 
 def record_failed_sign_in(*, login: str, at: dt.datetime, address: str = "", reason: str = "") -> None:
-    """Write down a failed sign-in under the account it was aimed at, if there is one."""
+    """Write down a failed sign-in under the account it was aimed at, and lock that one after five in a row."""
     account = queries.find_account_by_login(login)
     # What was typed may be a password in the wrong field, so an unknown name is not kept.
     name = account.username if account else _("未知账号")
     actor = Actor(kind="stranger", id=None, name=name, via="web", address=address)
-    record(
-        Happening(
-            verb="people.account.sign_in_failed", kind="people.account", id=account.pk if account else None,
-            number=account.username if account else "", branch_id=account.branch_shown if account else None,
-            actor=actor, at=at, mentions=tuple(account.mentions()) if account else (), note=reason,
+    with transaction.atomic():
+        if account:
+            _count_failure(account, at)
+        record(
+            Happening(
+                verb="people.account.sign_in_failed", kind="people.account", id=account.pk if account else None,
+                number=account.username if account else "", branch_id=account.branch_shown if account else None,
+                actor=actor, at=at, mentions=tuple(account.mentions()) if account else (), note=reason,
+            )
         )
-    )
+
+
+def _count_failure(account: Account, at: dt.datetime) -> None:
+    rows = Account.objects.filter(pk=account.pk)
+    rows.update(failed_sign_ins=F("failed_sign_ins") + 1)
+    rows.filter(failed_sign_ins__gte=FAILURES_ALLOWED).update(failed_sign_ins=0, locked_until=at + LOCK_TIME)
 
 
 def _himself(account: Account, address: str) -> Actor:

@@ -50,7 +50,6 @@ from aftercare.domain.people.queries.staff import (
 from aftercare.domain.people.queries.views import saved_views
 
 __all__ = [
-    "saved_views",
     "EngineerTraits",
     "actor_for",
     "actor_of_account",
@@ -87,6 +86,7 @@ __all__ = [
     "list_years",
     "names_of",
     "region_chain",
+    "saved_views",
     "search_regions",
     "working_clock",
     "zone_of",
