@@ -15,7 +15,8 @@ from aftercare.commands import CommandFailed, _archive, _postgres_dump
 DATABASE = "database.sqlite3"
 MEDIA = "media/"
 KEYS = "keys/"
-# The heads of the journal's chain come along: those of a later day would call an older database cut.
+# The heads of the journal's chain come along: those of a later day would call an older database cut. For the same
+# reason they are read before the database is.
 KEY_FILES = ("secret-key", "journal-key", "journal-heads.log")
 
 
@@ -29,6 +30,7 @@ def run(options: Namespace) -> int:
     """Write it; the archive appears under its name only when it is complete."""
     manifest = write(options.file, media=not options.no_media)
     size = options.file.stat().st_size
+    (settings.DATA_DIR / "last-backup").touch()  # the worker warns when it grows old
     print(f"{options.file}: {manifest} members, {size / 1e6:.1f} MB, checked")
     return 0
 
@@ -37,13 +39,13 @@ def write(target: Path, *, media: bool = True) -> int:
     """Write the archive, read it back and compare; answer the number of members. Refuses a damaged database."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with _archive.writing(target) as archive:
+        for name in KEY_FILES:
+            if (settings.DATA_DIR / name).exists():
+                archive.add_file(KEYS + name, settings.DATA_DIR / name)
         if connection.vendor == "sqlite":
             _add_sqlite(archive, target.parent)
         else:
             _postgres_dump.dump(archive.add)
-        for name in KEY_FILES:
-            if (settings.DATA_DIR / name).exists():
-                archive.add_file(KEYS + name, settings.DATA_DIR / name)
         if media:
             _add_media(archive)
         archive.finish(

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from aftercare.commands import CommandFailed, messages, migrate
-from aftercare.config import durability
+from aftercare.config import durability, environment
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -84,7 +84,9 @@ def _trust_proxy() -> dict:
 
 
 def start_worker(stop: threading.Event) -> threading.Thread | None:
-    """Start the worker as a thread; None where this version has no worker."""
+    """Start the worker as a thread; None where `AFTERCARE_WORKER=0` says that it runs elsewhere."""
+    if not environment.is_on("AFTERCARE_WORKER", True):
+        return None
     if find_spec("aftercare.jobs") is None or find_spec("aftercare.jobs.worker") is None:
         print("aftercare: no worker in this version; queued work waits", file=sys.stderr)
         return None

@@ -80,15 +80,34 @@ def revive(delivery_id: int, *, actor: Actor, at: dt.datetime) -> Delivery:
     return Delivery.objects.get(pk=delivery_id)
 
 
-def take_due(name: str, *, every: dt.timedelta, at: dt.datetime) -> bool:
-    """True for exactly one caller each time the schedule `name` is due (compare-and-set on its time)."""
-    with transaction.atomic():
-        schedule, made = Schedule.objects.get_or_create(name=name, defaults={"due_at": at})
+def take_due(name: str, *, every: dt.timedelta, at: dt.datetime, first_at: dt.datetime | None = None) -> bool:
+    """True for exactly one caller each time the schedule `name` is due (compare-and-set on its time).
+
+    A schedule not heard of before is due at `first_at`, or at once.
+    """
+    schedule = Schedule.objects.filter(name=name).first()
+    if schedule is None:
+        with transaction.atomic():
+            schedule, _made = Schedule.objects.get_or_create(name=name, defaults={"due_at": first_at or at})
     if schedule.due_at > at:
         return False
     missed = (at - schedule.due_at) // every + 1
     return bool(
         Schedule.objects.filter(pk=schedule.pk, due_at=schedule.due_at).update(
             due_at=schedule.due_at + missed * every, last_at=at
+        )
+    )
+
+
+def note_schedule(name: str, *, error: str) -> None:
+    """Keep what went wrong with a periodic job for the operator's page; empty when all is well again."""
+    Schedule.objects.filter(name=name).exclude(error=error[:4000]).update(error=error[:4000])
+
+
+def put_off(delivery: Delivery, *, worker: str, due_at: dt.datetime) -> bool:
+    """Give it back untried, for later: the worker stops, or what it needs is not there yet."""
+    return bool(
+        _held(delivery, worker).update(
+            state=State.WAITING, due_at=due_at, lease_by="", lease_until=None, attempts=F("attempts") - 1
         )
     )

@@ -44,6 +44,17 @@ def count_deliveries() -> dict[str, int]:
     return {state: Delivery.objects.filter(Q(state=state)).count() for state in states}
 
 
+def list_own_deliveries(actor: Actor, reaction: str) -> QuerySet[Delivery]:
+    """Deliveries of this reaction to facts that the actor himself brought about, newest first."""
+    own = Delivery.objects.filter(reaction=reaction, fact__actor_kind=actor.kind, fact__actor_id=actor.id)
+    return own.select_related("fact").order_by("-id")
+
+
+def find_delivery(fact_id: int, reaction: str) -> Delivery | None:
+    """The delivery of this reaction to that fact."""
+    return Delivery.objects.filter(fact_id=fact_id, reaction=reaction).select_related("fact").first()
+
+
 def list_schedules() -> QuerySet[Schedule]:
     """The periodic jobs and when they are due."""
     return Schedule.objects.order_by("name")
