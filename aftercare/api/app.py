@@ -9,7 +9,9 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from aftercare import __version__
-from aftercare.api import documents, me, problems
+from aftercare.api import (
+    assets, catalog, contacts, custody, customers, documents, journal, me, org, prices, problems, roles, staff,
+)
 
 
 class StrictParser(Parser):
@@ -54,5 +56,6 @@ api = Api(
 )
 problems.attach(api)
 
-for subject in (me,):
+SUBJECTS = (me, org, staff, roles, customers, catalog, prices, assets, contacts, custody, journal)
+for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -7,6 +7,8 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from aftercare.api.problems import Asked
+from aftercare.domain.people import actions as people_actions
+from aftercare.domain.people import queries as people
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
@@ -22,10 +24,8 @@ class BearerToken(HttpBearer):
     """A token made on the tokens page or by `aftercare token`; it acts for its employee within its scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        from aftercare.domain.people import actions as people
-
         address = client_address(request)
-        actor = people.use_token(token, at=clock.now(), address=address) if 0 < len(token) <= 200 else None
+        actor = people_actions.use_token(token, at=clock.now(), address=address) if 0 < len(token) <= 200 else None
         if actor is None:
             raise Asked(401, "token_invalid", _("令牌无效、已过期或已撤销"),
                         headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
@@ -45,9 +45,10 @@ class SessionCookie(APIKeyCookie):
             return None
         if check_csrf(request):
             raise Asked(403, "csrf_failed", _("页面已过期，请刷新后再试"))
-        from aftercare.domain.people import queries as people
-
-        return people.actor_of_account(request.user, via=VIA, address=client_address(request))
+        account = people.find_account(request.user.pk)
+        if account is None or account.employee is None:
+            return None
+        return people.actor_for(account.employee, via=VIA, address=client_address(request))
 
 
 CALLERS = [BearerToken(), SessionCookie()]

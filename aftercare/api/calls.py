@@ -2,14 +2,20 @@
 
 import datetime as dt
 import re
+from typing import Any
+from urllib.parse import quote
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from aftercare.api.answers import Answer
+from aftercare.api.fields import Write
 from aftercare.api.problems import Asked
-from aftercare.foundation import clock
+from aftercare.domain.people import queries as people
+from aftercare.foundation import clock, search
 from aftercare.foundation.access import Actor
-from aftercare.foundation.refusals import NotAllowed
+from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken
 
 BACKDATE = "journal.backdate"
 _KEY = re.compile(r"[!-~]{1,100}")
@@ -59,3 +65,53 @@ def version_edited(request: HttpRequest) -> int:
     if version is None:
         raise Asked(428, "version_required", _("修改需要 If-Match 头，写上读到的版本号"), field="If-Match")
     return version
+
+
+def branch_id(request: HttpRequest, number: str | None) -> int:
+    """The branch of that number, or the caller's own; refuses one he does not see."""
+    actor = caller(request)
+    if number:
+        return people.get_branch(number, actor).pk
+    if actor.branch_id is None:
+        raise RuleBroken(_("请写明机构"), code="branch_missing", field="branch")
+    return actor.branch_id
+
+
+def edits(body: Write) -> dict[str, Any]:
+    """The fields that an edit names, whatever their value."""
+    return {name: getattr(body, name) for name in body.model_fields_set if name != "at"}
+
+
+def created(answer: Answer, *address: str) -> Answer:
+    """The answer to a creation: 201 with the address of what was made."""
+    answer.status = 201
+    answer.headers["Location"] = "/api/v1/" + "/".join(quote(str(part)) for part in address)
+    return answer
+
+
+def searched(rows: QuerySet, text: str) -> QuerySet:
+    """The rows of a register with search grams that hold the text; a text too short for grams finds names with it."""
+    text = text.strip()
+    if not text:
+        return rows
+    return rows.filter(search__grams=text) if search.searchable(text) else rows.filter(name__icontains=text)
+
+
+def valid_on(rows: QuerySet, day: dt.date | None) -> QuerySet:
+    """The dated rows that are valid on that day."""
+    if day is None:
+        return rows
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def named(rows: QuerySet, text: str, key: str = "number") -> QuerySet:
+    """The rows of a short register whose name or key contains the text."""
+    text = text.strip()
+    return rows.filter(Q(name__icontains=text) | Q(**{f"{key}__icontains": text})) if text else rows
+
+
+def found(subject: Any) -> Any:
+    """What a query found; refuses None."""
+    if subject is None:
+        raise NotFound(_("没有找到"))
+    return subject

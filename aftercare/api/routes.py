@@ -6,7 +6,6 @@ a parameter that it does not know.
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from ninja import Router
 from pydantic import BaseModel, Field, create_model
 
 from aftercare.api import auth, calls
+from aftercare.api.answers import Answer
 from aftercare.api.fields import Sought
 from aftercare.api.problems import Asked, Problem
 from aftercare.api.rows import Row, dumps
@@ -35,16 +35,6 @@ MATCH_PARAMETER = {
     "description": "The version that was read, from `ETag` or `version`; 412 when the row has changed since.",
     "schema": {"type": "string"}, "example": '"3"',
 }
-
-
-@dataclass
-class Answer:
-    """What a route gives back: data, and for rows their version (`ETag`) and address (`Location`)."""
-
-    data: Any
-    status: int = 200
-    version: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Asking(BaseModel):
@@ -96,7 +86,7 @@ class Routes(Router):
         return self._add("DELETE", path, answers, 200, **options)
 
     def _add(self, method: str, path: str, answers: Any, status: int, *, match: bool = False,
-             refuses: tuple[int, ...] = (), **options: Any):
+             needs_version: bool = False, refuses: tuple[int, ...] = (), **options: Any):
         def decorate(view: Callable):
             codes = {400, 401, 403, 406, 422, *refuses}
             parameters = []
@@ -105,7 +95,7 @@ class Routes(Router):
             if method in WRITES:
                 codes |= {404, 409, 413, 415}
                 parameters.append(KEY_PARAMETER)
-            if method == "PATCH":
+            if method == "PATCH" or needs_version:
                 codes |= {412, 428}
                 parameters.append({**MATCH_PARAMETER, "required": True})
             elif match:

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from aftercare.foundation import paging
-from aftercare.foundation.access import Actor
+from aftercare.domain.parties import rules as parties
+from aftercare.foundation import access, paging
+from aftercare.foundation.access import Actor, Reach
+from aftercare.foundation.refusals import NotFound
 
 UNMASK = "parties.unmask"
 
@@ -39,7 +42,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Masked:
-    """Personal data: shown in full only to callers with `parties.unmask`."""
+    """Personal data: shown in full only to callers whose `parties.unmask` reaches the row."""
 
     how: Callable[[str], str]
 
@@ -51,20 +54,8 @@ class Made:
     by: Callable[[Any, Actor], Any]
 
 
-def masked_phone(phone: str) -> str:
-    """A telephone number with its middle hidden: `138****0001`."""
-    if len(phone) < 7:
-        return "*" * len(phone)
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 8 else f"{phone[:2]}****{phone[-2:]}"
-
-
-def masked_address(address: str) -> str:
-    """An address down to the district: what lies after its first six characters is hidden."""
-    return address[:6] + "***" if len(address) > 6 else address
-
-
-PHONE = Masked(masked_phone)
-ADDRESS = Masked(masked_address)
+PHONE = Masked(parties.mask_phone)
+ADDRESS = Masked(parties.mask_address)
 
 
 @dataclass(frozen=True)
@@ -77,19 +68,25 @@ class _Column:
 
 
 class Row(BaseModel):
-    """Base of all answers."""
+    """Base of all answers. `branch_column` and `people_columns` say whose permission unmasks personal data."""
+
+    branch_column: ClassVar[str] = "branch_id"
+    people_columns: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, subject: Any, actor: Actor) -> dict:
         """The answer for one object (or dict-like row with attributes)."""
         answer = {}
+        unmasked = None
         for column in _columns(cls):
             if column.needs and not actor.holds(column.needs):
                 answer[column.name] = None
                 continue
             value = column.made(subject, actor) if column.made else _reach(subject, column.path)
-            if column.mask and value and not actor.holds(UNMASK):
-                value = column.mask(value)
+            if column.mask and value:
+                if unmasked is None:
+                    unmasked = cls._is_unmasked(lambda path: _reach(subject, path), actor.reach(UNMASK))
+                value = value if unmasked else column.mask(value)
             answer[column.name] = value
         return answer
 
@@ -101,27 +98,48 @@ class Row(BaseModel):
     @classmethod
     def paths(cls) -> tuple[str, ...]:
         """The columns that a list reads."""
-        return tuple(column.path for column in _columns(cls) if not column.made)
+        own = [column.path for column in _columns(cls) if not column.made]
+        if any(column.mask for column in _columns(cls)):
+            own += [cls.branch_column, *cls.people_columns]
+        return tuple(dict.fromkeys(own))
+
+    @classmethod
+    def related(cls) -> tuple[str, ...]:
+        """The foreign keys that a single object needs at hand."""
+        paths = (column.path.rpartition("__")[0] for column in _columns(cls) if not column.made)
+        return tuple(dict.fromkeys(path for path in paths if path))
 
     @classmethod
     def listed(cls, rows: Iterable[tuple], actor: Actor) -> list[dict]:
-        """The answers for tuples of the columns `paths()`."""
+        """The answers for named tuples of the columns `paths()`."""
         columns = [column for column in _columns(cls) if not column.made]
         names = [column.name for column in columns]
-        width = len(names)
-        edits = []
-        unmasked = actor.holds(UNMASK)
-        for column in columns:
-            if column.needs and not actor.holds(column.needs):
-                edits.append((column.name, lambda value: None))
-            elif column.mask and not unmasked:
-                edits.append((column.name, column.mask))
-        answers = [dict(zip(names, row[:width], strict=True)) for row in rows]
-        for answer in answers if edits else ():
-            for name, edit in edits:
-                if answer[name]:
-                    answer[name] = edit(answer[name])
+        at = {path: i for i, path in enumerate(cls.paths())}
+        places = [at[column.path] for column in columns]
+        straight = places == list(range(len(places)))
+        hidden = [column.name for column in columns if column.needs and not actor.holds(column.needs)]
+        masks = [(column.name, column.mask) for column in columns if column.mask]
+        reach = actor.reach(UNMASK)
+        if reach and reach.everywhere:
+            masks = []
+        answers = []
+        for row in rows:
+            answer = dict(zip(names, row if straight else [row[i] for i in places], strict=False))
+            for name in hidden:
+                answer[name] = None
+            if masks and not cls._is_unmasked(lambda path, row=row: row[at[path]], reach):
+                for name, mask in masks:
+                    if answer[name]:
+                        answer[name] = mask(answer[name])
+            answers.append(answer)
         return answers
+
+    @classmethod
+    def _is_unmasked(cls, value_of: Callable[[str], Any], reach: Reach | None) -> bool:
+        if reach is None:
+            return False
+        return (reach.everywhere or value_of(cls.branch_column) in reach.branches
+                or any(value_of(path) in reach.people for path in cls.people_columns))
 
 
 @cache
@@ -149,14 +167,29 @@ def _reach(subject: Any, path: str) -> Any:
     return subject
 
 
-def page_of(row: type[Row], queryset: QuerySet, actor: Actor, *, order: tuple[str, ...], cursor: str, limit: int) -> dict:
+def one_of(row: type[Row], queryset: QuerySet, actor: Actor, **key: Any) -> Any:
+    """The object of that key among the rows the caller may see, with all that its answer needs; one statement."""
+    actor.require_anywhere(access.view_permission(queryset.model))
+    found = queryset.filter(**key).select_related(*row.related()).first()
+    if found is None:
+        raise NotFound(_("没有找到"), kind=queryset.model._meta.label_lower, key=str(next(iter(key.values()))))
+    return found
+
+
+def again(row: type[Row], subject: Any) -> Any:
+    """A subject that was just written, with all that its answer needs; the writer may see it even if no longer his."""
+    return type(subject)._default_manager.select_related(*row.related()).get(pk=subject.pk)
+
+
+def page_of(row: type[Row], queryset: QuerySet, actor: Actor, *, order: tuple[str, ...], asked) -> dict:
     """One page of a list, `{items, next, previous}`, read in one statement.
 
     `order` must name its last key, `-id` or `id`, itself. Nothing is counted.
     """
-    extra = tuple(key.lstrip("-") for key in order)
-    paths = tuple(dict.fromkeys((*row.paths(), *extra)))
-    found = paging.page(queryset.values_list(*paths, named=True), order=order, cursor=cursor or None, size=limit)
+    actor.require_anywhere(access.view_permission(queryset.model))
+    paths = tuple(dict.fromkeys((*row.paths(), *(key.lstrip("-") for key in order))))
+    rows = queryset.values_list(*paths, named=True)
+    found = paging.page(rows, order=order, cursor=asked.cursor or None, size=asked.limit)
     return {"items": row.listed(found.rows, actor), "next": found.next, "previous": found.previous}
 
 

@@ -1,0 +1,223 @@
+"""收费标准: labour and part prices by date, and the time limits of jobs."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Query
+from pydantic import Field
+
+from aftercare.api import calls
+from aftercare.api.answers import Answer
+from aftercare.api.fields import Amount, Day, Id, Number, Write
+from aftercare.api.routes import Asking, Routes
+from aftercare.api.rows import From, Row, again, one_of, page_of
+from aftercare.domain.catalog import actions
+from aftercare.domain.catalog import queries as catalog
+from aftercare.foundation.access import Actor
+
+routes = Routes("Prices")
+
+Fee = Literal["labour", "travel", "inspection"]
+CustomerKind = Literal["", "person", "company", "dealer", "store"]
+ServiceClass = Literal["", "A", "B", "C", "D"]
+LimitMinutes = Annotated[int, Field(ge=1, le=1_000_000)]
+ORDERS = {"-valid_from": ("-valid_from", "-id"), "-id": ("-id",)}
+
+
+class LabourPriceRow(Row):
+    """A line of the fee schedule; null and empty columns mean any; the most specific valid line wins."""
+
+    id: int
+    fee: Fee
+    work_type: Annotated[str | None, From("work_type__code")]
+    category_id: int | None
+    is_urban: bool | None
+    customer_kind: CustomerKind
+    service_class: ServiceClass
+    amount: Decimal
+    valid_from: dt.date
+    valid_to: dt.date | None
+    version: int
+
+
+class PartPriceRow(Row):
+    """A dated price of a part."""
+
+    id: int
+    part_id: int
+    part: Annotated[str, From("part__code")]
+    amount: Decimal
+    valid_from: dt.date
+    valid_to: dt.date | None
+    version: int
+
+
+class ServiceLevelRow(Row):
+    """Time limits in working minutes; null columns mean any."""
+
+    id: int
+    work_type: Annotated[str | None, From("work_type__code")]
+    category_id: int | None
+    is_urban: bool | None
+    urgent: bool
+    respond_minutes: int
+    repair_minutes: int
+    version: int
+
+
+class PricesAsked(Asking):
+    """Filters of the fee schedule."""
+
+    fee: Fee | None = None
+    work_type: Number | None = None
+    valid_on: Day | None = None
+    order: Literal[tuple(ORDERS)] = "-valid_from"
+
+
+class PartPricesAsked(Asking):
+    """Filters of the part prices."""
+
+    part_id: Id | None = None
+    valid_on: Day | None = None
+    order: Literal[tuple(ORDERS)] = "-valid_from"
+
+
+class NewLabourPrice(Write):
+    """A line of the fee schedule."""
+
+    amount: Amount
+    valid_from: Day
+    valid_to: Day | None = None
+    fee: Fee = "labour"
+    work_type: Number | None = Field(None, description="Code of the work type.")
+    category_id: Id | None = None
+    is_urban: bool | None = None
+    customer_kind: CustomerKind = ""
+    service_class: ServiceClass = ""
+    end_previous: bool = Field(False, description="End the open line with the same columns the day before.")
+
+
+class EndOfPrice(Write):
+    """When the line ends."""
+
+    valid_to: Day
+
+
+class NewPartPrice(Write):
+    """A dated price of a part."""
+
+    part_id: Id
+    amount: Amount
+    valid_from: Day
+    valid_to: Day | None = None
+    end_previous: bool = False
+
+
+class NewServiceLevel(Write):
+    """Time limits; a line with the same columns is changed."""
+
+    respond_minutes: LimitMinutes
+    repair_minutes: LimitMinutes
+    work_type: Number | None = None
+    category_id: Id | None = None
+    is_urban: bool | None = None
+    urgent: bool = False
+
+
+def _work_type(code: str | None, actor: Actor):
+    return catalog.get_work_type(code, actor) if code else None
+
+
+def _category(category_id: int | None, actor: Actor):
+    return catalog.get_category(category_id, actor) if category_id else None
+
+
+def _answer(row: type[Row], subject, actor: Actor) -> Answer:
+    subject = again(row, subject)
+    return Answer(row.of(subject, actor), version=subject.version)
+
+
+@routes.list("/labour-prices", LabourPriceRow)
+def list_labour_prices(request, asked: Query[PricesAsked]):
+    """List the fee schedule, old lines too."""
+    actor = calls.caller(request)
+    rows = catalog.list_labour_prices(actor)
+    if asked.fee:
+        rows = rows.filter(fee=asked.fee)
+    if asked.work_type:
+        rows = rows.filter(work_type__code=asked.work_type)
+    rows = calls.valid_on(rows, asked.valid_on)
+    return page_of(LabourPriceRow, rows, actor, order=ORDERS[asked.order], asked=asked)
+
+
+@routes.create("/labour-prices", LabourPriceRow)
+def create_labour_price(request, body: NewLabourPrice):
+    """Add a line to the fee schedule."""
+    actor = calls.caller(request)
+    row = actions.set_labour_price(
+        amount=body.amount, valid_from=body.valid_from, valid_to=body.valid_to, fee=body.fee,
+        work_type=_work_type(body.work_type, actor), category=_category(body.category_id, actor),
+        is_urban=body.is_urban, customer_kind=body.customer_kind, service_class=body.service_class,
+        end_previous=body.end_previous, actor=actor, at=calls.moment(request, body.at),
+    )
+    return calls.created(_answer(LabourPriceRow, row, actor), "labour-prices", row.pk)
+
+
+@routes.read("/labour-prices/{price_id}", LabourPriceRow)
+def get_labour_price(request, price_id: Id):
+    """One line of the fee schedule."""
+    actor = calls.caller(request)
+    row = one_of(LabourPriceRow, catalog.list_labour_prices(actor), actor, pk=price_id)
+    return Answer(LabourPriceRow.of(row, actor), version=row.version)
+
+
+@routes.edit("/labour-prices/{price_id}", LabourPriceRow)
+def edit_labour_price(request, price_id: Id, body: EndOfPrice):
+    """Let a line of the schedule end earlier; for anything else add a new line."""
+    actor = calls.caller(request)
+    line = one_of(LabourPriceRow, catalog.list_labour_prices(actor), actor, pk=price_id)
+    line = actions.end_labour_price(line, valid_to=body.valid_to, version=calls.version_edited(request), actor=actor,
+                                    at=calls.moment(request, body.at))
+    return _answer(LabourPriceRow, line, actor)
+
+
+@routes.list("/part-prices", PartPriceRow)
+def list_part_prices(request, asked: Query[PartPricesAsked]):
+    """List the dated prices of parts."""
+    actor = calls.caller(request)
+    rows = catalog.list_part_prices(actor)
+    if asked.part_id:
+        rows = rows.filter(part_id=asked.part_id)
+    rows = calls.valid_on(rows, asked.valid_on)
+    return page_of(PartPriceRow, rows, actor, order=ORDERS[asked.order], asked=asked)
+
+
+@routes.create("/part-prices", PartPriceRow)
+def create_part_price(request, body: NewPartPrice):
+    """Set a part's price from a day on."""
+    actor = calls.caller(request)
+    row = actions.set_part_price(
+        catalog.get_part(body.part_id, actor), amount=body.amount, valid_from=body.valid_from, valid_to=body.valid_to,
+        end_previous=body.end_previous, actor=actor, at=calls.moment(request, body.at),
+    )
+    return calls.created(_answer(PartPriceRow, row, actor), "part-prices", row.pk)
+
+
+@routes.list("/service-levels", ServiceLevelRow)
+def list_service_levels(request, asked: Query[Asking]):
+    """List the time limits."""
+    actor = calls.caller(request)
+    return page_of(ServiceLevelRow, catalog.list_service_levels(actor), actor, order=("id",), asked=asked)
+
+
+@routes.act("/service-levels", ServiceLevelRow)
+def set_service_level(request, body: NewServiceLevel):
+    """Set the time limits for a kind of job."""
+    actor = calls.caller(request)
+    row = actions.set_service_level(
+        respond_minutes=body.respond_minutes, repair_minutes=body.repair_minutes,
+        work_type=_work_type(body.work_type, actor), category=_category(body.category_id, actor),
+        is_urban=body.is_urban, urgent=body.urgent, actor=actor, at=calls.moment(request, body.at),
+    )
+    return _answer(ServiceLevelRow, row, actor)
