@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftercare.api.tests.base import SubjectPromises, WorldCase
+from aftercare.api.tests.promises import SubjectPromises, WorldCase
 from aftercare.api.tests.caller import done, problem
 
 pytestmark = pytest.mark.django_db
