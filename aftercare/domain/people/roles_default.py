@@ -46,11 +46,11 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "billing.collect*", "feedback.schedule", *_KEPT,
+        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", *_KEPT,
     ),
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "assets.*", "cases.*", "custody.*", "entitlement.*",
-        "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
+        "!entitlement.edit*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
         "feedback.schedule", "reports.*", *_KEPT,
     ),
@@ -61,7 +61,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
-        "entitlement.*", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact",
+        "entitlement.override", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact",
     ),
     _role(
         "accountant", _("财务"), "below", *_DESK, "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",

@@ -9,7 +9,7 @@ from aftercare.domain.people import actions, queries
 from aftercare.domain.people.models import Token
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PASSWORD = "harbour-lamp-71"
 
 

@@ -8,7 +8,7 @@ from aftercare.domain.people import actions, queries
 from aftercare.domain.people.models import Department, Employee, Role
 from aftercare.foundation.refusals import NotFound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def _seen(actor):

@@ -8,7 +8,7 @@ from aftercare.domain.people import actions, queries
 from aftercare.domain.people.models import CalendarYear
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, Stale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = [(540, 720), (780, 1080)]
 WEEK = {day: DAY for day in range(5)}
 

@@ -6,7 +6,7 @@ from aftercare.domain.people import actions, queries
 from aftercare.domain.people.models import Branch, Coverage, Region
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, Stale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

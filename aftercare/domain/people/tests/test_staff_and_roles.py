@@ -10,7 +10,7 @@ from aftercare.domain.people import actions, queries
 from aftercare.domain.people.models import Grant, Role
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture
