@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
@@ -9,17 +10,16 @@ from aftercare.foundation.subjects import Subject
 class Bill(Subject):
     """The money of one source document: its charges, what was collected, and whether it is final."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("未定")
-        FINAL = "final", _("已定")
-        REVERSED = "reversed", _("已冲销")
+    Status = BillStatus
 
     source_kind = models.CharField(_("来源种类"), max_length=40)
     source_id = models.BigIntegerField(_("来源"))
     source_number = models.CharField(_("来源单号"), max_length=40)
-    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
+    status = models.CharField(_("状态"), max_length=10, choices=BillStatus, default=BillStatus.DRAFT)
     branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
+    # Who does the work: he sees the bill, writes its charges and collects it on site.
+    employee = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("负责人"), related_name="+")
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     # Customer's part of the charges, and what he has paid of it; projections of charges and collections.
     due_amount = MoneyField(_("客户应付"), default=0)
@@ -36,8 +36,21 @@ class Bill(Subject):
             models.Index(fields=["branch", "-id"], name="bill_unpaid", condition=models.Q(due_amount__gt=models.F("paid_amount"))),
         ]
 
+    @property
+    def number_shown(self) -> str:
+        """A bill is called by the number of its document."""
+        return self.source_number
+
+    @property
+    def open_amount(self):
+        """What the customer still owes; below zero when he paid more."""
+        return self.due_amount - self.paid_amount
+
     def mentions(self):
         return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id)]
+
+    def people_shown(self):
+        return (self.employee_id,)
 
 
 class Charge(models.Model):
@@ -76,10 +89,7 @@ class Charge(models.Model):
 class Collection(Subject):
     """Money received from the customer: on site, at the counter or by transfer; remitted the same day."""
 
-    class Status(models.TextChoices):
-        HELD = "held", _("待交款")
-        REMITTED = "remitted", _("已交款")
-        VOIDED = "voided", _("已作废")
+    Status = CollectionStatus
 
     class Method(models.TextChoices):
         CASH = "cash", _("现金")
@@ -89,7 +99,7 @@ class Collection(Subject):
         TRANSFER = "transfer", _("转账")
 
     number = models.CharField(_("收据号"), max_length=24, unique=True)
-    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.HELD)
+    status = models.CharField(_("状态"), max_length=10, choices=CollectionStatus, default=CollectionStatus.HELD)
     bill = models.ForeignKey(Bill, models.PROTECT, verbose_name=_("账单"), related_name="collections")
     branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
@@ -104,8 +114,16 @@ class Collection(Subject):
 
     class Meta:
         verbose_name = _("收款")
-        indexes = [models.Index(fields=["branch", "day", "id"], name="collection_day")]
+        indexes = [
+            models.Index(fields=["branch", "day", "id"], name="collection_day"),
+            models.Index(fields=["branch", "id"], name="collection_held", condition=models.Q(status="held")),
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="collection_positive")]
 
     def mentions(self):
-        return [(self.bill.source_kind, self.bill.source_id), ("parties.customer", self.customer_id)]
+        return [
+            (self.bill.source_kind, self.bill.source_id), ("billing.bill", self.bill_id), ("parties.customer", self.customer_id)
+        ]
+
+    def people_shown(self):
+        return (self.collected_by_id,)

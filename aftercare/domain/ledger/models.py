@@ -4,6 +4,25 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.foundation.money import MoneyField
 
 
+class Chart(models.TextChoices):
+    """The accounts that every installation has."""
+
+    RECEIVABLE = "receivable", _("应收客户款")
+    ENGINEER_CASH = "engineer_cash", _("工程师手中现金")
+    CASH_DESK = "cash_desk", _("现金")
+    BANK = "bank", _("银行存款")
+    SUPPLIER_CLAIM = "supplier_claim", _("应收供应商索赔")
+    DISCOUNTS = "discounts", _("减免")
+    WARRANTY_COST = "warranty_cost", _("保修成本")
+    CONTRACT_COST = "contract_cost", _("合同服务成本")
+    COMPANY_COST = "company_cost", _("公司承担成本")
+    REVENUE_LABOUR = "revenue_labour", _("人工费收入")
+    REVENUE_PART = "revenue_part", _("配件费收入")
+    REVENUE_TRAVEL = "revenue_travel", _("上门费收入")
+    REVENUE_INSPECTION = "revenue_inspection", _("检测费收入")
+    REVENUE_OTHER = "revenue_other", _("其他收入")
+
+
 class Account(models.Model):
     """Where money stands: receivable, cash in the engineer's hand, cash desk, bank, revenue, warranty cost …"""
 

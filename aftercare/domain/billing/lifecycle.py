@@ -1,0 +1,45 @@
+"""States and moves of a bill and of money collected."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.lifecycle import Lifecycle, Move
+
+
+class BillStatus(models.TextChoices):
+    DRAFT = "draft", _("未定")
+    FINAL = "final", _("已定")
+    REVERSED = "reversed", _("已冲销")
+
+
+class CollectionStatus(models.TextChoices):
+    HELD = "held", _("待交款")
+    REMITTED = "remitted", _("已交款")
+    VOIDED = "voided", _("已作废")
+
+
+B, C = BillStatus, CollectionStatus
+
+BILL = Lifecycle(
+    "billing.bill",
+    states=BillStatus,
+    initial=B.DRAFT,
+    ends=(),
+    moves=[
+        Move("charge", {B.DRAFT, B.REVERSED}, B.DRAFT, "billing.edit_charges", _("改费用"), asks=("lines",)),
+        Move("waive", {B.DRAFT, B.REVERSED}, None, "billing.waive", _("减免"), asks=("line", "amount", "reason")),
+        Move("finalise", {B.DRAFT, B.REVERSED}, B.FINAL, "billing.finalise", _("确定账单"), primary=True),
+        Move("reverse_final", {B.FINAL}, B.REVERSED, "billing.reverse", _("冲销账单"), asks=("reason",), danger=True),
+    ],
+)
+
+COLLECTION = Lifecycle(
+    "billing.collection",
+    states=CollectionStatus,
+    initial=C.HELD,
+    ends={C.VOIDED},
+    moves=[
+        Move("remit", {C.HELD}, C.REMITTED, "billing.remit", _("交款"), primary=True),
+        Move("void", {C.HELD, C.REMITTED}, C.VOIDED, "billing.reverse", _("作废"), asks=("reason",), danger=True),
+    ],
+)

@@ -1,0 +1,171 @@
+"""Every read of bills and of money collected that others may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from aftercare.domain.billing import access
+from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
+from aftercare.domain.billing.models import Bill, Charge, Collection
+from aftercare.foundation import money
+from aftercare.foundation.access import Actor, visible
+from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.sources import Source
+
+
+def find_bill(source: Source) -> Bill | None:
+    """The bill of a document."""
+    return Bill.objects.filter(source_kind=source.kind, source_id=source.id).first()
+
+
+def bills_of(kind: str, ids: Iterable[int]) -> dict[int, Bill]:
+    """The bills of many documents of one kind, by document id. One statement."""
+    return {bill.source_id: bill for bill in Bill.objects.filter(source_kind=kind, source_id__in=list(ids))}
+
+
+def get_bill(bill_id: int, actor: Actor) -> Bill:
+    """One bill; refuses one that is not seen."""
+    found = visible(Bill, actor).select_related("customer", "branch").filter(pk=bill_id).first()
+    if found is None:
+        raise NotFound(_("没有找到账单"), kind="billing.bill")
+    return found
+
+
+def list_bills(actor: Actor) -> QuerySet[Bill]:
+    """The bills the actor may see."""
+    return visible(Bill, actor).select_related("customer", "branch")
+
+
+def charges_of(source: Source) -> list[Charge]:
+    """The charges of a document in order, with their bill. One statement."""
+    rows = Charge.objects.filter(bill__source_kind=source.kind, bill__source_id=source.id)
+    return list(rows.select_related("bill").order_by("pk"))
+
+
+def collections_of(source: Source) -> list[Collection]:
+    """What was collected for a document, void receipts too."""
+    rows = Collection.objects.filter(bill__source_kind=source.kind, bill__source_id=source.id)
+    return list(rows.select_related("collected_by", "bill").order_by("pk"))
+
+
+def list_collections(actor: Actor) -> QuerySet[Collection]:
+    """Money collected, as far as the actor may see it."""
+    return visible(Collection, actor).select_related("collected_by", "customer", "bill")
+
+
+def get_collection(key: int | str, actor: Actor) -> Collection:
+    """A receipt by id or number; refuses one that is not seen."""
+    named = {"pk": key} if isinstance(key, int) else {"number": key}
+    found = list_collections(actor).filter(**named).first()
+    if found is None:
+        raise NotFound(_("没有找到收款"), kind="billing.collection")
+    return found
+
+
+def unpaid_of_customer(customer_id: int) -> list[Bill]:
+    """Final bills that the customer has not paid in full, oldest first."""
+    return list(_unpaid(Bill.objects.filter(customer_id=customer_id)).order_by("pk"))
+
+
+def unpaid_amount(customer_id: int) -> Decimal:
+    """What the customer owes on final bills."""
+    sums = _unpaid(Bill.objects.filter(customer_id=customer_id)).aggregate(due=Sum("due_amount"), paid=Sum("paid_amount"))
+    return money.rounded((sums["due"] or money.ZERO) - (sums["paid"] or money.ZERO))
+
+
+def _unpaid(rows: QuerySet[Bill]) -> QuerySet[Bill]:
+    return rows.filter(status=BillStatus.FINAL, due_amount__gt=F("paid_amount"))
+
+
+@dataclass(frozen=True)
+class CashRow:
+    """What one person collected by one method on a day."""
+
+    employee_id: int | None
+    name: str
+    method: str
+    held_amount: Decimal = money.ZERO
+    remitted_amount: Decimal = money.ZERO
+    voided_amount: Decimal = money.ZERO
+    receipts: int = 0
+
+
+@dataclass(frozen=True)
+class CashSheet:
+    """The daily cash sheet of a branch: who collected what, what he has handed over and what he still holds."""
+
+    branch_id: int
+    day: dt.date
+    rows: list[CashRow] = field(default_factory=list)
+    # Cash of earlier days that is still in somebody's hand.
+    overdue_amount: Decimal = money.ZERO
+
+    def total(self, column: str) -> Decimal:
+        """Sum of `held_amount`, `remitted_amount` or `voided_amount` over all rows."""
+        return sum((getattr(row, column) for row in self.rows), money.ZERO)
+
+    def by_method(self) -> dict[str, Decimal]:
+        """What came in (void receipts left out), by method."""
+        sums: dict[str, Decimal] = {}
+        for row in self.rows:
+            sums[row.method] = sums.get(row.method, money.ZERO) + row.held_amount + row.remitted_amount
+        return sums
+
+
+def cash_sheet(branch_id: int, day: dt.date, *, actor: Actor) -> CashSheet:
+    """What was collected at the branch on that local day, by person and method. Two statements."""
+    seen = visible(Collection, actor).filter(branch_id=branch_id)
+    groups = (
+        seen.filter(day=day).order_by("collected_by__name", "method")
+        .values_list("collected_by_id", "collected_by__name", "method", "status")
+        .annotate(total=Sum("amount"), n=Count("pk"))
+    )
+    rows: dict[tuple, dict] = {}
+    for employee_id, name, method, status, total, number in groups:
+        row = rows.setdefault((employee_id, name or "", method), {"receipts": 0})
+        row[f"{status}_amount"] = total
+        row["receipts"] += number
+    overdue = seen.filter(status=CollectionStatus.HELD, day__lt=day).aggregate(total=Sum("amount"))["total"]
+    return CashSheet(branch_id, day, [CashRow(*key, **row) for key, row in rows.items()], overdue or money.ZERO)
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """What a day may not end with: each a queryset, to be counted or paged."""
+
+    unpaid: QuerySet[Bill]
+    overpaid: QuerySet[Bill]
+    unremitted: QuerySet[Collection]
+    not_final: QuerySet[Bill]
+
+
+def unsettled(actor: Actor) -> Unsettled:
+    """Final bills that are not or too much paid, cash not handed over, money collected on bills that are not final.
+
+    Documents finished without any bill are told by `without_final_bill`, to which their room gives their ids.
+    """
+    bills = list_bills(actor)
+    return Unsettled(
+        unpaid=_unpaid(bills),
+        overpaid=bills.filter(status=BillStatus.FINAL, due_amount__lt=F("paid_amount")),
+        unremitted=list_collections(actor).filter(status=CollectionStatus.HELD),
+        not_final=bills.filter(~Q(status=BillStatus.FINAL), paid_amount__gt=0),
+    )
+
+
+def without_final_bill(kind: str, ids: Iterable[int]) -> set[int]:
+    """Those of these documents that have no final bill: finished, yet not settled. One statement."""
+    wanted = set(ids)
+    final = Bill.objects.filter(source_kind=kind, source_id__in=wanted, status=BillStatus.FINAL)
+    return wanted - set(final.values_list("source_id", flat=True))
+
+
+def may_waive(actor: Actor, bill: Bill) -> bool:
+    """True when the actor may let off charges of that bill."""
+    return actor.may(access.WAIVE, branch_id=bill.branch_id, people=bill.people_shown())
