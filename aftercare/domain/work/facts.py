@@ -17,6 +17,7 @@ class OrderOpened(_About):
 
     service_class: str
     repeat_of: str = ""
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,14 @@ class MaterialsChanged(_About):
     added: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     removed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartsArrived(_About):
+    """A part it waits for has come; `ready` tells that nothing lacks any more."""
+
+    part_id: int
+    ready: bool
 
 
 @dataclass(frozen=True)

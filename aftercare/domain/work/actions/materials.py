@@ -6,14 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from django.db.models import F
+from django.utils.translation import gettext as _
+
 from aftercare.domain.work import access as permissions
 from aftercare.domain.work import facts
 from aftercare.domain.work.actions.refusing import broken
 from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, Status
 from aftercare.domain.work.models import Material, WorkOrder
-from aftercare.foundation import money, quantity
+from aftercare.foundation import access, money, quantity
 from aftercare.foundation.access import Actor
-from aftercare.foundation.lifecycle import revise
+from aftercare.foundation.lifecycle import stale
+from aftercare.foundation.recording import record_about
+from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.transactions import step
 
 CHANGEABLE = BEFORE_WORK | IN_WORK | {Status.REPAIRED, Status.REWORK}
@@ -29,12 +34,25 @@ def add_materials(order: WorkOrder, *, lines: Iterable[Mapping], actor: Actor, a
     """Put part lines on the order: part, qty, and optionally place_id, price_amount (CNY a unit), is_free with
     free_reason, old_serial, new_serial. Refuses when the order is done, and a free line without a reason.
     """
-    rows = [_material(order, dict(line)) for line in lines]
+    rows = build(order, lines)
     with step():
         _touch(order, actor, at, version, lambda: facts.MaterialsChanged(
             order_id=order.pk, number=order.number, added=tuple(row.part_id for row in rows)), "add_material")
-        Material.objects.bulk_create(rows)
+        insert(order, rows)
     return rows
+
+
+def build(order: WorkOrder, lines: Iterable[Mapping]) -> list[Material]:
+    """Part lines from what was given, checked and not written yet."""
+    return [_material(order, dict(line)) for line in lines]
+
+
+def insert(order: WorkOrder, rows: list[Material]) -> None:
+    """Write new lines of an order whose own record tells of them."""
+    if rows:
+        for row in rows:
+            row.order = order
+        Material.objects.bulk_create(rows)
 
 
 def _material(order: WorkOrder, line: dict) -> Material:
@@ -98,13 +116,34 @@ def note_stock(materials: Iterable[Material]) -> None:
         Material.objects.bulk_update(rows, ["place", "reserved_qty", "used_qty"])
 
 
-def _touch(order: WorkOrder, actor: Actor, at: dt.datetime, version: int | None, fact, verb: str, note: str = "") -> None:
-    """Raise the order's version and record; whoever edits orders or performs this one may."""
-    if order.status not in CHANGEABLE:
-        raise broken("materials_closed")
-    may_edit = actor.may(permissions.EDIT, branch_id=order.branch_id)
-    fresh = revise(
-        order, actor=actor, at=at, permission=permissions.EDIT if may_edit else permissions.PERFORM, version=version,
-        verb=f"work.order.{verb}", fact=fact(), note=note,
+def note_parts_arrived(order: WorkOrder, *, part_id: int, ready: bool, actor: Actor, at: dt.datetime) -> None:
+    """Tell the order that a part it lacked has come; its state is left to a person."""
+    record_about(
+        order, verb="work.order.parts_arrived", actor=actor, at=at,
+        fact=facts.PartsArrived(order_id=order.pk, number=order.number, part_id=part_id, ready=ready),
     )
-    order.version = fresh.version
+
+
+def _touch(order: WorkOrder, actor: Actor, at: dt.datetime, version: int | None, fact, verb: str, note: str = "") -> None:
+    """Raise the order's version and record; whoever edits orders or performs this one may, until it is done.
+
+    One conditional update, so that a line is never slipped into an order that is being completed.
+    """
+    permission = permissions.EDIT if actor.may(permissions.EDIT, branch_id=order.branch_id) else permissions.PERFORM
+    rows = access.visible(WorkOrder, actor, permission).filter(pk=order.pk, status__in=sorted(CHANGEABLE))
+    if version is not None:
+        rows = rows.filter(version=version)
+    if rows.update(version=F("version") + 1) != 1:
+        raise _refusal(order, actor, version, permission)
+    if version is not None:
+        order.version = version + 1
+    record_about(order, verb=f"work.order.{verb}", actor=actor, at=at, fact=fact(), note=note)
+
+
+def _refusal(order: WorkOrder, actor: Actor, version: int | None, permission: str):
+    newest = access.visible(WorkOrder, actor).filter(pk=order.pk).first()
+    if newest is None:
+        return NotFound(_("没有找到服务单"), kind="work.workorder")
+    if version is not None and newest.version != version:
+        return stale(newest)
+    return broken("materials_closed") if newest.status not in CHANGEABLE else access.not_allowed(permission)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import access as permissions
 from aftercare.domain.work import facts, rules
-from aftercare.domain.work.actions import figures
+from aftercare.domain.work.actions import figures, materials
 from aftercare.domain.work.actions.refusing import broken
 from aftercare.domain.work.lifecycle import FINISHED, OPEN
 from aftercare.domain.work.models import WorkOrder
@@ -34,13 +34,13 @@ def open_order(
     region_code: str = "", region=None, address: str = "", contact_name: str = "", phone: str = "", title: str = "",
     fault=None, detail: str = "", urgent: bool = False, limit_amount: Decimal | None = None, contact=None,
     entitlement=None, outlet_id: int | None = None, planned_minutes: int | None = None, external_id: str = "",
-    actor: Actor, at: dt.datetime,
+    lines: Iterable[Mapping] = (), actor: Actor, at: dt.datetime,
 ) -> WorkOrder:
     """Register a job to be done, in state 待派工.
 
     Stamps the warranty decision (`entitlement`: a decision or its data), the time limits in the branch's working
-    time, and the earlier repair that this one repeats (same unit, same fault, within 30 days). Refuses an order
-    without a title when no fault or description gives one, and an unknown mode.
+    time, and the earlier repair that this one repeats (same unit, same fault, within 30 days). `lines` are part lines
+    as of `add_materials`. Refuses an order without a title when no fault or description gives one, and an unknown mode.
     """
     title = (title or (fault.name if fault else "") or detail.strip().split("\n")[0]).strip()[:160]
     if not title:
@@ -66,14 +66,16 @@ def open_order(
     _set_limits(order, working, at)
     _join_repeat(order, at)
     order.search = _words(order)
+    parts = materials.build(order, lines)
     with step():
         open_new(
             order, actor=actor, at=at, permission=permissions.OPEN, people=(actor.employee_id,), verb="work.order.open",
             fact=lambda o: facts.OrderOpened(
                 order_id=o.pk, number=o.number, service_class=o.service_class,
-                repeat_of=o.repeat_of.number if o.repeat_of_id else "",
+                repeat_of=o.repeat_of.number if o.repeat_of_id else "", parts=tuple(row.part_id for row in parts),
             ),
         )
+        materials.insert(order, parts)
         figures.count_opening([order])
     return order
 

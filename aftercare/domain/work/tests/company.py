@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from types import SimpleNamespace
 
-from aftercare.domain.assets.models import Asset
-from aftercare.domain.catalog.models import Category, Code, Part, Product, ServiceLevel, WorkType
-from aftercare.domain.parties.models import Customer
+from aftercare.domain.assets import actions as assets
+from aftercare.domain.catalog import actions as words
+from aftercare.domain.catalog.models import ServiceLevel
+from aftercare.domain.parties import actions as parties
 from aftercare.domain.people.models import Branch, Coverage, Employee, Region
 from aftercare.foundation.access import EVERYWHERE, Actor, Reach
 
@@ -50,16 +51,16 @@ def found_company() -> SimpleNamespace:
         )
     }
     Coverage.objects.create(region=district, branch=branch, employee=people["wang"])
-    category = Category.objects.create(code="AC", name="空调", name_key="空调")
-    product = Product.objects.create(name="空调一号", name_key="空调一号", brand="格", category=category)
-    work_type = WorkType.objects.create(code="T-REPAIR", name="修理", minutes=60)
+    given = {"actor": Actor.system("tests"), "at": AT}
+    category = words.ensure_category("空调", code="AC", **given)[0]
+    product = words.ensure_product("空调一号", category_name="空调", brand="格", **given)[0]
+    work_type = words.ensure_work_type("维修", **given)[0]
     ServiceLevel.objects.create(respond_minutes=120, repair_minutes=480)
-    customer = Customer.objects.create(number="C000001", name="张三丰", name_key="张三丰", phone="13800001111",
-                                       branch=branch, region=district, address="南京路一号", created_at=AT)
-    asset = Asset.objects.create(number="A000001", product=product, serial="SN-778899", serial_key="SN778899",
-                                 maker_key="格", customer=customer, branch=branch, token="t1", created_at=AT)
-    fault = Code.objects.create(kind_of="fault", name="不制冷", name_key="不制冷", category=category)
-    part = Part.objects.create(code="P-1", name="压缩机", price_amount="320.00")
+    customer = parties.create_customer(
+        name="张三丰", phone="13800001111", branch_id=branch.pk, region_code="310101", address="南京路一号", **given)
+    asset = assets.register_asset(product=product, serial="SN-778899", customer=customer, branch_id=branch.pk, **given)
+    fault = words.ensure_code("fault", "不制冷", category=category, **given)[0]
+    part = words.create_part(code="P-1", name="压缩机", price_amount="320.00", **given)
     return SimpleNamespace(branch=branch, other=other, outlet=outlet, province=province, district=district,
                            category=category, product=product, work_type=work_type, customer=customer, asset=asset,
                            fault=fault, part=part, **people)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FlowsConfig(AppConfig):
+    name = "aftercare.flows"
+    label = "flows"
+    verbose_name = _("业务流程")
+
+    def ready(self) -> None:
+        from aftercare.domain.journal import actions as journal
+        from aftercare.flows import reactions
+
+        journal.subscribe(reactions.TABLE)

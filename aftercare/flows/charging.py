@@ -1,0 +1,122 @@
+"""What an order costs and who pays: labour, call-out, inspection by the fee schedule, parts by their lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftercare.domain.billing import actions as billing
+from aftercare.domain.billing import queries as bills
+from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.work import actions as work
+from aftercare.domain.work import queries as orders
+from aftercare.foundation import clock
+from aftercare.foundation.access import Actor
+from aftercare.foundation.money import ZERO, rounded
+from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import whole
+
+# The payers that a decision names, in the words of a bill.
+_PAYERS = {"maker": "warranty", "contract": "contract", "company": "company", "customer": "customer"}
+# Results without a repair: the customer pays for the look, not for labour.
+_ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
+
+
+def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mapping] = ()) -> list[billing.ChargeLine]:
+    """The charge lines of the order as it stands, in CNY; `fees` are further ones that were typed."""
+    payers = order.entitlement.get("payers") or {}
+    only_inspected = order.result in _ONLY_INSPECTED
+    lines = [
+        _fee(order, "inspection", _("检测费"), payers.get("labour"), on)
+        if only_inspected
+        else _fee(order, "labour", _("人工费"), payers.get("labour"), on)
+    ]
+    if order.mode == "on_site":
+        lines.append(_fee(order, "travel", _("上门费"), payers.get("travel"), on))
+    lines += [_part(order, row, payers.get("parts")) for row in materials if row.used_qty]
+    typed = [_typed(index, fee) for index, fee in enumerate(fees)]
+    named = {line.line for line in typed}
+    # A typed fee takes the place of the one of the schedule.
+    return [line for line in lines if line is not None and line.line not in named] + typed
+
+
+def _fee(order, fee: str, name: str, payer: str | None, on: dt.date) -> billing.ChargeLine | None:
+    urban = order.region.is_urban if order.region_id else None
+    kind = order.customer.kind_of if order.customer_id else ""
+    price = catalog.labour_price(order.work_type_id, order.category_id, urban, kind, order.service_class, on, fee=fee)
+    if price is None:
+        return None
+    return billing.ChargeLine(
+        line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(price),
+        payer=_PAYERS.get(payer or "customer", "customer"), reason=order.get_service_class_display(),
+    )
+
+
+def _part(order, row, payer: str | None) -> billing.ChargeLine:
+    payer, reason = _PAYERS.get(payer or "customer", "customer"), order.get_service_class_display()
+    if row.is_free:
+        payer, reason = (payer if payer != "customer" else "company"), row.free_reason
+    elif payer == "customer" and _component_covered(order, row.part.name):
+        payer = "warranty"
+    return billing.ChargeLine(
+        line=f"m{row.pk}", kind="part", name=row.part.name, qty=row.used_qty, price=row.price_amount, payer=payer,
+        reason=str(reason),
+    )
+
+
+def _typed(index: int, fee: Mapping) -> billing.ChargeLine:
+    kind = fee.get("kind") or "other"
+    return billing.ChargeLine(
+        line=kind if kind in ("labour", "travel", "inspection") else f"x{index}", kind=kind,
+        name=fee.get("name") or _("其他费用"), qty=Decimal(fee.get("qty") or 1), price=Decimal(fee["amount"]),
+        payer=fee.get("payer") or "customer", reason=fee.get("reason") or "",
+    )
+
+
+def _component_covered(order, part_name: str) -> bool:
+    return any(
+        row.get("is_active") and row.get("covers_parts") and row["component"].casefold() in part_name.casefold()
+        for row in order.entitlement.get("components") or []
+    )
+
+
+def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
+    """Put the charges of the order as it stands on its bill, and the customer's part on the order; gives back the bill."""
+    lines = calculate_lines(order, materials, on=clock.local_day(at, actor.zone), fees=fees)
+    bill = billing.set_charges(
+        Source.of(order), lines=lines, branch_id=order.branch_id, customer_id=order.customer_id,
+        employee_id=order.engineer_id, actor=actor, at=at,
+    )
+    work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
+    return bill
+
+
+@whole()
+def price(order, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
+    """Work the charges out anew, e.g. after the decision who pays was changed; refused once the bill is final."""
+    return write(order, list(orders.materials_of(order)), fees=fees, actor=actor, at=at)
+
+
+@whole()
+def waive(order, *, line: str, amount: Decimal, reason: str, actor: Actor, at: dt.datetime):
+    """Let off that much of a charge (in all), by who may; the order's amount follows. Gives back the bill."""
+    bill = billing.waive(_bill_of(order), line=line, amount=amount, reason=reason, actor=actor, at=at)
+    work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
+    return bill
+
+
+def _bill_of(order):
+    bill = bills.find_bill(Source.of(order))
+    if bill is None:
+        raise NotFound(_("这张单据还没有账单"), code="no_bill", kind="billing.bill")
+    return bill
+
+
+def owed(order) -> Decimal:
+    """What the customer still owes for the order; 0 without a bill."""
+    bill = bills.find_bill(Source.of(order))
+    return max(bill.due_amount - bill.paid_amount, ZERO) if bill else ZERO

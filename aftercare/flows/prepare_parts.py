@@ -1,0 +1,194 @@
+"""Parts of an order before they are used: lines written, stock promised, lacks requested, issued, brought back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftercare.domain.inventory import actions as inventory
+from aftercare.domain.inventory import queries as stock
+from aftercare.domain.work import actions as work
+from aftercare.domain.work import queries as orders
+from aftercare.flows import finding
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotFound, RuleBroken
+from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import whole
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class Prepared:
+    """The order's lines after the call, and the part requests made for what lacks."""
+
+    order: object
+    materials: list
+    requests: list = field(default_factory=list)
+
+
+def key_of(material) -> str:
+    """The name of a part line in the stock ledger."""
+    return f"m{material.pk}"
+
+
+def material_of(order, material_id: int):
+    """That line of the order; NotFound for another order's."""
+    found = next((row for row in orders.materials_of(order) if row.pk == material_id), None)
+    if found is None:
+        raise NotFound(_("没有找到这行用料"), kind="work.material")
+    found.order = order
+    return found
+
+
+@whole()
+def add(
+    order, *, lines: Iterable[Mapping], reserve: bool = True, request_short: bool = True, version: int | None = None,
+    actor: Actor, at: dt.datetime,
+) -> Prepared:
+    """Write part lines (part as row, id or code; qty; place_id …) and promise stock to them.
+
+    Without `place_id` a line is served from the engineer's van where he has enough, else from the branch's depot.
+    What lacks is requested, and the line waits; with `request_short=False` a lack refuses everything (`short_stock`).
+    """
+    rows = work.add_materials(order, lines=finding.find_parts(lines), version=version, actor=actor, at=at)
+    if not reserve:
+        return Prepared(order, rows)
+    return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
+
+
+@whole()
+def reserve(order, *, request_short: bool = True, actor: Actor, at: dt.datetime) -> Prepared:
+    """Promise stock to every line of the order that has not got it yet; doing it again changes nothing."""
+    _require_stock_right(order, actor)
+    rows = list(orders.materials_of(order))
+    return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
+
+
+def _promise(order, rows: list, request_short: bool, actor: Actor, at: dt.datetime) -> list:
+    open_rows = [row for row in rows if row.qty > row.used_qty + row.reserved_qty]
+    if not open_rows:
+        return []
+    choose_places(order, open_rows, actor=actor, at=at)
+    source = Source.of(order)
+    short = _reserve(order, source, open_rows, actor, at)
+    if short and not request_short:
+        raise short
+    requests = []
+    if short:
+        lacking = {line["line"] for line in short.params["lines"]}
+        served = [row for row in open_rows if key_of(row) not in lacking]
+        again = _reserve(order, source, served, actor, at) if served else None
+        lines = [row for row in open_rows if row not in served or again]
+        requests = inventory.request_parts(
+            source=source, branch_id=order.branch_id, actor=actor, at=at,
+            lines=[(key_of(row), row.part_id, row.place_id, row.qty - row.used_qty) for row in lines],
+        )
+    work.note_stock(open_rows)
+    return requests
+
+
+def _reserve(order, source: Source, rows: list, actor: Actor, at: dt.datetime):
+    """Promise all these lines or none; gives back the Shortage, which leaves the transaction usable."""
+    try:
+        inventory.reserve(source=source, actor=actor, at=at, lines=[
+            inventory.ReserveLine(key_of(row), row.part_id, row.place_id, row.qty - row.used_qty, row.new_serial)
+            for row in rows
+        ])
+    except inventory.Shortage as short:
+        return short
+    for row in rows:
+        row.reserved_qty = row.qty - row.used_qty
+    return None
+
+
+def choose_places(order, rows: list, *, actor: Actor, at: dt.datetime) -> None:
+    """Give each line without a place one: the van where it has enough, else a depot with enough, else the depot.
+
+    A branch without a part store gets one with its first line.
+    """
+    unplaced = [row for row in rows if row.place_id is None]
+    if not unplaced:
+        return
+    places = stock.places_for(branch_id=order.outlet_id or order.branch_id, employee_id=order.engineer_id)
+    if not places or places[-1].kind_of == "van":
+        places = [*places, inventory.ensure_depot(order.branch_id, actor=actor, at=at)]
+    free = stock.available([row.part_id for row in unplaced], [place.pk for place in places]) if len(places) > 1 else {}
+    for row in unplaced:
+        enough = [place for place in places if free.get((row.part_id, place.pk), ZERO) >= row.qty]
+        # Van first by the order of places; where nobody has enough, the depot is where it will be asked for.
+        row.place = (enough or places[-1:])[0]
+
+
+@whole()
+def change(order, material_id: int, *, version: int | None = None, actor: Actor, at: dt.datetime, **fields):
+    """Change a line; a changed quantity or place moves its promise with it, or refuses (`short_stock`)."""
+    material = material_of(order, material_id)
+    held = material.reserved_qty
+    if "place_id" in fields and held:
+        inventory.release(source=Source.of(order), line=key_of(material), actor=actor, at=at)
+    material = work.change_material(material, version=version, actor=actor, at=at, **fields)
+    if held and {"qty", "place_id"} & set(fields):
+        short = _reserve(order, Source.of(order), [material], actor, at)
+        if short:
+            raise short
+        work.note_stock([material])
+    return material
+
+
+@whole()
+def remove(order, material_id: int, *, version: int | None = None, actor: Actor, at: dt.datetime) -> None:
+    """Take a line off and let its promise go; refuses when parts were used for it."""
+    material = material_of(order, material_id)
+    if material.reserved_qty:
+        inventory.release(source=Source.of(order), line=key_of(material), actor=actor, at=at)
+        material.reserved_qty = ZERO
+    work.remove_material(material, version=version, actor=actor, at=at)
+
+
+@whole()
+def issue(order, *, to_place_id: int | None = None, material_id: int | None = None, actor: Actor, at: dt.datetime) -> list:
+    """Move what is promised to the order into the engineer's van (or that place); the promise goes along."""
+    _require_stock_right(order, actor)
+    if to_place_id is None:
+        van = stock.van_of(order.engineer_id) if order.engineer_id else None
+        if van is None:
+            raise RuleBroken(_("工程师还没有随车库"), code="no_van", field="to_place")
+        to_place_id = van.pk
+    rows = [row for row in orders.materials_of(order) if material_id in (None, row.pk) and row.reserved_qty]
+    line = f"m{material_id}" if material_id is not None else None
+    moves = inventory.issue(source=Source.of(order), to_place_id=to_place_id, line=line, actor=actor, at=at)
+    for row in rows:
+        row.place_id = to_place_id
+    work.note_stock(rows)
+    return moves
+
+
+@whole()
+def return_unused(order, *, to_place_id: int | None = None, actor: Actor, at: dt.datetime) -> list:
+    """Bring what was issued and not used back to the depot; its promise ends."""
+    _require_stock_right(order, actor)
+    if to_place_id is None:
+        depot = stock.depot_of(order.branch_id)
+        if depot is None:
+            raise RuleBroken(_("这个机构还没有配件库"), code="no_depot", field="to_place")
+        to_place_id = depot.pk
+    moves = inventory.return_unused(source=Source.of(order), to_place_id=to_place_id, actor=actor, at=at)
+    rows = [row for row in orders.materials_of(order) if row.reserved_qty]
+    for row in rows:
+        row.reserved_qty, row.place_id = ZERO, to_place_id
+    work.note_stock(rows)
+    return moves
+
+
+def _require_stock_right(order, actor: Actor) -> None:
+    """Whoever performs or edits the order, or moves stock in its branch, may carry its parts."""
+    branches = [pk for pk in (order.branch_id, order.outlet_id) if pk]
+    if any(actor.may("work.perform", branch_id=pk, people=(order.engineer_id,)) for pk in branches):
+        return
+    if not actor.may("work.edit", branch_id=order.branch_id):
+        actor.require("inventory.move", branch_id=order.branch_id)
