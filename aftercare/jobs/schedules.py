@@ -16,6 +16,7 @@ from aftercare.domain.journal import queries as journal
 from aftercare.domain.work import actions as work
 from aftercare.flows import long_jobs
 from aftercare.foundation import checks, clock
+from aftercare.jobs import day_end
 
 logger = logging.getLogger("aftercare.jobs")
 _DAY = dt.timedelta(days=1)
@@ -103,6 +104,8 @@ def _check_backup(at: dt.datetime) -> str:
 SCHEDULES = (
     Schedule("journal.seal", dt.timedelta(seconds=5), lambda at: seal_rest(at=at)),
     Schedule("work.fold_figures", dt.timedelta(minutes=1), _fold),
+    Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
+    Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),
     Schedule("journal.forget", _DAY, _forget, dt.time(3, 10)),
     Schedule("backup.age", _DAY, _check_backup, dt.time(9, 0)),

@@ -27,7 +27,7 @@ class Callback(Subject):
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
     subject = models.CharField(_("服务内容"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("生成时间"))
-    due_at = models.DateTimeField(_("应回访时间"), db_index=True)
+    due_at = models.DateTimeField(_("应回访时间"))
     tries = models.PositiveSmallIntegerField(_("拨打次数"), default=0)
     answered_at = models.DateTimeField(_("回访时间"), null=True)
     answered_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("回访员"), related_name="+")
@@ -41,7 +41,12 @@ class Callback(Subject):
     class Meta:
         verbose_name = _("回访")
         constraints = [models.UniqueConstraint(fields=["source_kind", "source_id", "cycle"], name="callback_once")]
-        indexes = [models.Index(fields=["branch", "status", "due_at", "id"], name="callback_queue")]
+        indexes = [
+            models.Index(fields=["branch", "status", "due_at", "id"], name="callback_queue"),
+            models.Index(fields=["due_at", "id"], name="callback_open", condition=models.Q(status="open")),
+            models.Index(fields=["due_at"], name="callback_unreached", condition=models.Q(status="unreached")),
+            models.Index(fields=["answered_at"], name="callback_answered", condition=models.Q(status="answered")),
+        ]
 
     def mentions(self):
         return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id)]
