@@ -1,3 +1,20 @@
 """Loaded for the tests of the rooms and of the whole alike."""
 
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["tests.database"]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Start on SQLite from a copy of the migrated database; PostgreSQL has a template of its own."""
+    from django.db import connection
+
+    from tests import template
+
+    if connection.vendor != "sqlite":
+        return False
+    template.copy_sqlite(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True

@@ -25,7 +25,8 @@ def main(argv: list[str]) -> int:
         worst = _run("SQLite", argv, {})
     if only != "sqlite" and sys.platform != "win32":
         with postgres.running() as url:
-            worst = max(worst, _run("PostgreSQL", ["-m", "both", *argv], {"AFTERCARE_TEST_DATABASE_URL": url}))
+            settings = {"AFTERCARE_TEST_DATABASE_URL": url, "AFTERCARE_TEST_TEMPLATE": postgres.make_template(url)}
+            worst = max(worst, _run("PostgreSQL", ["-m", "both", *argv], settings))
     print(f"tests {'failed' if worst else 'passed'}, {time.monotonic() - began:.0f} s in all")
     return worst
 

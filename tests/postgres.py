@@ -7,6 +7,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from tests import template
 
 # 64 racing clients of each worker need their connections.
 _SETTINGS = """
@@ -19,6 +22,18 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 """
+
+
+def make_template(url: str) -> str:
+    """Migrate a database of that server, from which every worker's database is copied; gives its name."""
+    import psycopg
+
+    name = "aftercare_test_template"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    template.migrate(AFTERCARE_DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{name}")))
+    return name
 
 
 @contextmanager

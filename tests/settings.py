@@ -28,4 +28,5 @@ if _database["ENGINE"].endswith("sqlite3"):
         "synchronous=FULL", "synchronous=OFF"
     )
 else:
+    _database["TEST"] = {"TEMPLATE": os.environ.get("AFTERCARE_TEST_TEMPLATE")}
     _database["OPTIONS"].pop("pool", None)  # a pool keeps connections, and the test database could not be dropped

@@ -16,9 +16,7 @@ def _texts():
 
 def test_every_setting_is_told():
     used = {
-        name
-        for path in tree.list_modules()
-        for name in re.findall(r"\bAFTERCARE_[A-Z_]+\b", path.read_text("utf-8"))
+        name for path in tree.list_modules() for name in re.findall(r"\bAFTERCARE_[A-Z_]+\b", path.read_text("utf-8"))
     }
     told = set(re.findall(r"\bAFTERCARE_[A-Z_]+\b", (tree.ROOT / "docs" / "settings.md").read_text("utf-8")))
     assert used - told == set()

@@ -49,7 +49,8 @@ def test_modules_are_imported_and_not_their_functions():
         f"{tree.shown(path)} imports {name}"
         for path in tree.list_modules()
         for name in _imports(path)
-        if re.fullmatch(r"aftercare\.domain\.\w+\.(actions|queries)\.\w+", name) and name.split(".")[2] != _own_room(path)
+        if re.fullmatch(r"aftercare\.domain\.\w+\.(actions|queries)\.\w+", name)
+        and name.split(".")[2] != _own_room(path)
     ]
     assert wrong == []
 

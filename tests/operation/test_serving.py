@@ -9,11 +9,14 @@ import urllib.request
 
 import pytest
 
+from tests import template
+
 
 @pytest.fixture
 def served(tmp_path):
     """A function that starts the server with further settings and gives (process, address)."""
     running = []
+    template.copy_sqlite(tmp_path / "aftercare.sqlite3")
 
     def start(**settings):
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AFTERCARE_")}
