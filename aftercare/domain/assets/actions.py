@@ -13,6 +13,7 @@ from aftercare.domain.assets.access import EDIT
 from aftercare.domain.assets.models import Asset, Ownership
 from aftercare.domain.catalog import rules as words
 from aftercare.domain.parties import queries as parties
+from aftercare.domain.people import queries as people
 from aftercare.foundation import access, clock, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
@@ -37,6 +38,7 @@ def register_asset(
     over when it had no owner yet, and refused otherwise (`serial_taken`). Refuses days in the future.
     """
     actor.require(EDIT, branch_id=branch_id)
+    _require_branch(branch_id, actor)
     values = _cleaned({**details, "serial": serial, "made_year": made_year}, actor, at)
     makers = _makers(product)
     known = queries.find_same_serial(serial, makers)
@@ -65,6 +67,7 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
     values = _cleaned(fields, actor, at, asset)
     if "branch_id" in values and values["branch_id"] != asset.branch_id:
         actor.require(EDIT, branch_id=values["branch_id"])
+        _require_branch(values["branch_id"], actor)
     if "parent_id" in values:
         _require_parent(asset, values["parent_id"], actor)
     product = _product(values["product_id"]) if "product_id" in values else asset.product
@@ -193,6 +196,11 @@ def _require_parent(asset: Asset, parent_id: int | None, actor: Actor) -> None:
         if step == asset.pk or seen > DEEPEST:
             raise RuleBroken(_("上级设备不能是自己或自己的部件"), code="component_circle", field="parent_id")
         step = Asset.objects.filter(pk=step).values_list("parent_id", flat=True).first()
+
+
+def _require_branch(branch_id: int, actor: Actor) -> None:
+    if branch_id != actor.branch_id and not people.branch_ids_below(branch_id):
+        raise RuleBroken(_("没有这个机构"), code="unknown_branch", field="branch_id")
 
 
 def _product(product_id: int):

@@ -134,7 +134,7 @@ def find_product(name: str, brand: str | None = None) -> Product | None:
         return None
     rows = Product.objects.select_related("category").order_by("-uses", "id")
     brand_key = rules.word_key(brand, 120) if brand else ""
-    for condition in (Q(title_key=key), Q(code__iexact=rules.tidy(name)) | _has_alias(key)):
+    for condition in (Q(title_key=key) | Q(name_key=key), Q(code__iexact=rules.tidy(name)) | _has_alias(key)):
         found = list(rows.filter(condition)[:20])
         if brand_key:
             found = [row for row in found if rules.word_key(row.brand, 120) in (brand_key, "")]

@@ -88,7 +88,7 @@ def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> 
     Lines that no longer agree are reversed, missing ones appended; called again it changes nothing. Gives back the
     lines that hold. A unit whose start is unknown gets none.
     """
-    actor.require(REGISTER, branch_id=asset.branch_id)
+    _require_here(REGISTER, asset, actor)
     with transaction.atomic():
         _lock(asset)
         wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in queries.covers_by_terms(asset)}
@@ -126,7 +126,7 @@ def register_cover(
         return register_base(asset, reason=reason, actor=actor, at=at)
     if kind not in Kind.values or kind in (Kind.REVERSAL, Kind.GOODWILL, Kind.REPAIR_DAYS):
         raise RuleBroken(_("不能这样登记"), code="unknown_kind", field="kind")
-    actor.require(REGISTER, branch_id=asset.branch_id)
+    _require_here(REGISTER, asset, actor)
     ends_on = _require_span(starts_on, ends_on, months, days)
     _require_class(service_class)
     with transaction.atomic():
@@ -144,7 +144,7 @@ def add_repair_days(
     asset, *, starts_on: dt.date, ends_on: dt.date, source: Source, reason: str = "", actor: Actor, at: dt.datetime
 ) -> WarrantyEntry:
     """Lengthen the base cover by the days the unit was in repair, both counted; once per source."""
-    actor.require(REGISTER, branch_id=asset.branch_id)
+    _require_here(REGISTER, asset, actor)
     _require_span(starts_on, ends_on, 0, 0)
     with transaction.atomic():
         _lock(asset)
@@ -160,7 +160,7 @@ def grant_goodwill(
     evidence: str = "", source: Source | None = None, actor: Actor, at: dt.datetime,
 ) -> WarrantyEntry:
     """Grant free service for some days although no term gives it; needs the permission to override and a reason."""
-    actor.require(OVERRIDE, branch_id=asset.branch_id)
+    _require_here(OVERRIDE, asset, actor)
     _require_reason(reason)
     _require_span(starts_on, ends_on, 0, 0)
     _require_class(service_class)
@@ -177,7 +177,7 @@ def grant_goodwill(
 def reverse_entry(entry: WarrantyEntry, *, reason: str, actor: Actor, at: dt.datetime) -> WarrantyEntry:
     """Take a warranty line back by a reversal that names it; each line once. Goodwill needs the one who may grant it."""
     asset = entry.asset
-    actor.require(OVERRIDE if entry.kind_of == Kind.GOODWILL else REGISTER, branch_id=asset.branch_id)
+    _require_here(OVERRIDE if entry.kind_of == Kind.GOODWILL else REGISTER, asset, actor)
     _require_reason(reason)
     if entry.kind_of == Kind.REVERSAL:
         raise WrongState(_("冲销记录不能再冲销"), code="is_reversal")
@@ -235,6 +235,12 @@ def _booked(asset, kind: str, source: Source | None, component: str) -> Warranty
         return None
     return WarrantyEntry.objects.filter(asset=asset, kind_of=kind, source_kind=source.kind, source_id=source.id,
                                         component=component.strip(), reversal=None).first()
+
+
+def _require_here(permission: str, asset, actor: Actor) -> None:
+    # An engineer's grants reach his own rows only; a unit is nobody's row, so for him his branch's units count.
+    own = (actor.employee_id,) if asset.branch_id == actor.branch_id else ()
+    actor.require(permission, branch_id=asset.branch_id, people=own)
 
 
 def _lock(asset) -> None:

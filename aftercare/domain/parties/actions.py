@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.parties import facts, rules
 from aftercare.domain.parties.access import EDIT, UNMASK
 from aftercare.domain.parties.models import Address, Customer, Person, Phone
+from aftercare.domain.people import queries as people
 from aftercare.foundation import access, money, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
@@ -258,18 +259,19 @@ def _note_phone(customer: Customer, telephone: rules.Telephone, label: str) -> b
 def _region(region_id: int | None, code: str) -> int | None:
     if region_id is None and not code:
         return None
-    regions = Customer._meta.get_field("region").related_model._default_manager
-    found = regions.filter(**({"pk": region_id} if region_id else {"code": code})).values_list("pk", flat=True).first()
+    if region_id is not None:
+        regions = Customer._meta.get_field("region").related_model._default_manager
+        found = regions.filter(pk=region_id).values_list("pk", flat=True).first()
+    else:
+        region = people.find_region(code)
+        found = region.pk if region else None
     if found is None:
-        raise RuleBroken(_("没有这个区域"), code="unknown_region", field="region")
+        raise RuleBroken(_("没有这个区域"), code="unknown_region", field="region_code" if code else "region_id")
     return found
 
 
 def _require_branch(branch_id: int, actor: Actor) -> None:
-    if branch_id == actor.branch_id:
-        return
-    branches = Customer._meta.get_field("branch").related_model._default_manager
-    if not branches.filter(pk=branch_id).exists():
+    if branch_id != actor.branch_id and not people.branch_ids_below(branch_id):
         raise RuleBroken(_("没有这个机构"), code="unknown_branch", field="branch_id")
 
 
