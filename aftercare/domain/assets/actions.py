@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import facts, queries, rules
@@ -19,6 +19,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, NotAllowed, RuleBroken
 from aftercare.foundation.search import grams
+from aftercare.foundation.transactions import step, whole
 
 DAYS = ("made_on", "sold_on", "invoiced_on", "delivered_on", "installed_on", "registered_on")
 TEXTS = {"serial": 60, "seller": 120, "order_number": 60, "invoice_number": 60, "invoice_serial": 60, "place": 250,
@@ -47,7 +48,7 @@ def register_asset(
     asset = Asset(product=product, customer=customer, branch_id=branch_id, parent=parent, maker_key=makers[0],
                   serial_key=rules.serial_key(serial), token=secrets.token_urlsafe(16), created_at=at, **values)
     try:
-        with transaction.atomic():
+        with whole():
             asset.number = numbering.take("A")
             asset.search = _grams(asset)
             open_new(asset, actor=actor, at=at, permission=EDIT,
@@ -83,7 +84,7 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
                       place=values.get("place", asset.place))
         values |= {"serial_key": rules.serial_key(serial), "maker_key": makers[0], "search": _grams(shown)}
     try:
-        with transaction.atomic():
+        with whole():
             return revise(asset, actor=actor, at=at, permission=EDIT, version=version, **values)
     except IntegrityError:
         raise RuleBroken(_("序列号已登记给另一台设备"), code="serial_taken", field="serial") from None
@@ -110,7 +111,7 @@ def change_owner(
     if on > _today(actor, at):
         raise RuleBroken(_("日期不能晚于今天"), code="future_date", field="on")
     parties.get_customer(customer.pk, actor)
-    with transaction.atomic():
+    with step():
         # Claimed first: the loser of a race must not touch the ownerships.
         before = asset.customer_id
         fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, customer=customer,
@@ -175,7 +176,7 @@ def _cleaned(fields: dict, actor: Actor, at: dt.datetime, asset: Asset | None = 
             if len(values[name]) > length:
                 errors[name] = _("太长了")
     days = {name: values.get(name, getattr(asset, name, None)) for name in (*DAYS, "made_year")}
-    if values.get("made_on") and "made_year" in values and values["made_year"] is None or (
+    if (values.get("made_on") and "made_year" in values and values["made_year"] is None) or (
         values.get("made_on") and "made_year" not in values
     ):
         values["made_year"] = days["made_year"] = values["made_on"].year

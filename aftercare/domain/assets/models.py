@@ -33,7 +33,7 @@ class Asset(Subject):
     place = models.CharField(_("安装地点"), max_length=250, blank=True)
     revision = models.CharField(_("版本级别"), max_length=40, blank=True)
     colour = models.CharField(_("颜色"), max_length=40, blank=True)
-    token = models.CharField(_("二维码标识"), max_length=32, unique=True)
+    token = models.CharField(_("二维码标识"), max_length=32, unique=True, editable=False)
     created_at = models.DateTimeField(_("建档时间"))
     search = SearchField(_("搜索词"))
 

@@ -18,8 +18,9 @@ def serial_key(text: str) -> str:
     Width and case do not count, spaces do not count, all kinds of dashes are one. Dashes themselves are kept: A1-23
     and A12-3 are two units of some makers. Slashes, dots and leading zeros are kept, too.
     """
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\s+", "", plain).upper()[:60]
+    plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    # Once more: without its space an accent may join the letter before it.
+    return unicodedata.normalize("NFKC", plain.upper())[:60]
 
 
 def squeezed(text: str) -> str:

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import rules
 from aftercare.domain.catalog.models import (
-    Category, Code, LabourPrice, Part, PartPrice, Product, ServiceLevel, WorkType,
+    Category,
+    Code,
+    LabourPrice,
+    Part,
+    PartPrice,
+    Product,
+    ServiceLevel,
+    WorkType,
 )
 from aftercare.foundation import access
 from aftercare.foundation.access import Actor

@@ -23,7 +23,8 @@ def tidy(text: str) -> str:
 
 def word_key(text: str, length: int = 160) -> str:
     """The word as compared: one width, one case, spaces only between Latin words."""
-    return _SPACE_AT_CHINESE.sub("", fold(text))[:length]
+    # Once more at the end: without its space an accent may join the letter before it.
+    return fold(_SPACE_AT_CHINESE.sub("", fold(text)))[:length].rstrip()
 
 
 def product_key(name: str, brand: str = "") -> str:

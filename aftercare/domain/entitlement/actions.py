@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import facts, queries, rules
@@ -15,6 +15,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import Invalid, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import step, whole
 
 Kind = WarrantyEntry.Kind
 _EVER_EDITABLE = frozenset({"name", "valid_to"})
@@ -42,7 +43,7 @@ def create_term(
         covers_travel=covers_travel, valid_from=valid_from, valid_to=valid_to,
     )
     _require_term(term)
-    with transaction.atomic():
+    with step():
         return open_new(term, actor=actor, at=at, permission=EDIT_TERM,
                         fact=lambda row: facts.TermCreated(row.pk, row.name))
 
@@ -89,7 +90,7 @@ def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> 
     lines that hold. A unit whose start is unknown gets none.
     """
     _require_here(REGISTER, asset, actor)
-    with transaction.atomic():
+    with step():
         _lock(asset)
         wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in queries.covers_by_terms(asset)}
         kept = []
@@ -129,7 +130,7 @@ def register_cover(
     _require_here(REGISTER, asset, actor)
     ends_on = _require_span(starts_on, ends_on, months, days)
     _require_class(service_class)
-    with transaction.atomic():
+    with step():
         _lock(asset)
         booked = _booked(asset, kind, source, component)
         return [booked or _append(
@@ -146,7 +147,7 @@ def add_repair_days(
     """Lengthen the base cover by the days the unit was in repair, both counted; once per source."""
     _require_here(REGISTER, asset, actor)
     _require_span(starts_on, ends_on, 0, 0)
-    with transaction.atomic():
+    with step():
         _lock(asset)
         return _booked(asset, Kind.REPAIR_DAYS, source, "") or _append(
             asset, Kind.REPAIR_DAYS, actor, at, name=str(Kind.REPAIR_DAYS.label), starts_on=starts_on, ends_on=ends_on,
@@ -164,7 +165,7 @@ def grant_goodwill(
     _require_reason(reason)
     _require_span(starts_on, ends_on, 0, 0)
     _require_class(service_class)
-    with transaction.atomic():
+    with step():
         _lock(asset)
         return _append(
             asset, Kind.GOODWILL, actor, at, name=str(Kind.GOODWILL.label), component=component.strip(),
@@ -215,7 +216,7 @@ def _append(asset, kind: str, actor: Actor, at: dt.datetime, *, source: Source |
 
 def _reverse(entry: WarrantyEntry, asset, reason: str, actor: Actor, at: dt.datetime) -> WarrantyEntry:
     try:
-        with transaction.atomic():
+        with whole():
             reversal = WarrantyEntry.objects.create(
                 asset=asset, kind_of=Kind.REVERSAL, term_id=entry.term_id, name=entry.name, component=entry.component,
                 starts_on=entry.starts_on, ends_on=entry.ends_on, covers_parts=entry.covers_parts,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.parties import facts, rules
@@ -18,6 +17,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import Invalid, NotFound, RuleBroken
 from aftercare.foundation.search import grams
+from aftercare.foundation.transactions import step
 
 EDITABLE = frozenset({
     "name", "kind_of", "phone", "grade", "branch_id", "region_id", "address", "group_id",
@@ -43,7 +43,7 @@ def create_customer(
         credit_limit_amount=money.require_amount(credit_limit_amount, field="credit_limit_amount"),
         credit_days=credit_days, created_at=at,
     )
-    with transaction.atomic():
+    with step():
         customer.number = numbering.take("C")
         customer.search = _grams(customer, [telephone.digits] if telephone else [])
         open_new(customer, actor=actor, at=at, permission=EDIT,
@@ -56,8 +56,8 @@ def create_customer(
 def edit_customer(customer: Customer, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Customer:
     """Change named fields (see EDITABLE; `region_code` and `kind` are understood, too). Refuses an old version."""
     values = _cleaned(customer, fields, actor)
-    with transaction.atomic():
-        if "phone" in values and values["phone"]:
+    with step():
+        if values.get("phone"):
             _note_phone(customer, _telephone(values["phone"]), "")
         if values.keys() & {"name", "address", "phone"}:
             edited = copy.copy(customer)
@@ -71,7 +71,7 @@ def add_phone(
 ) -> Customer:
     """Note a further telephone; a known one is kept as it is. The first one becomes the customer's main number."""
     telephone = _telephone(phone)
-    with transaction.atomic():
+    with step():
         if not _note_phone(customer, telephone, label):
             return customer
         values = {"search": _regrams(customer)}
@@ -85,7 +85,7 @@ def remove_phone(
     customer: Customer, *, phone_id: int, version: int | None = None, actor: Actor, at: dt.datetime
 ) -> Customer:
     """Strike a telephone out; when it was the main one, the oldest of the others takes its place."""
-    with transaction.atomic():
+    with step():
         row = customer.phones.filter(pk=phone_id).first()
         if row is None:
             raise NotFound(_("没有找到电话"), kind="parties.phone")
@@ -105,7 +105,7 @@ def add_address(
     """Note a further address (site). The first one becomes the main address when there is none."""
     text = _text("text", text, required=True)
     region_id = _region(region_id, region_code)
-    with transaction.atomic():
+    with step():
         Address.objects.create(customer=customer, text=text, label=label.strip()[:20], region_id=region_id)
         values = {"search": _regrams(customer)}
         if not customer.address:
@@ -118,7 +118,7 @@ def remove_address(
     customer: Customer, *, address_id: int, version: int | None = None, actor: Actor, at: dt.datetime
 ) -> Customer:
     """Strike a further address out; the main address stays as it is."""
-    with transaction.atomic():
+    with step():
         row = customer.addresses.filter(pk=address_id).first()
         if row is None:
             raise NotFound(_("没有找到地址"), kind="parties.address")
@@ -135,7 +135,7 @@ def add_person(
     name = _name(name)[:60]
     telephone = _telephone(phone) if phone.strip() else None
     shown = telephone.shown if telephone else ""
-    with transaction.atomic():
+    with step():
         Person.objects.create(customer=customer, name=name, role=role.strip()[:40], phone=shown)
         if telephone:
             _note_phone(customer, telephone, name)
@@ -147,7 +147,7 @@ def remove_person(
     customer: Customer, *, person_id: int, version: int | None = None, actor: Actor, at: dt.datetime
 ) -> Customer:
     """Strike a person out; his telephone stays until it is struck out itself."""
-    with transaction.atomic():
+    with step():
         row = customer.persons.filter(pk=person_id).first()
         if row is None:
             raise NotFound(_("没有找到联系人"), kind="parties.person")

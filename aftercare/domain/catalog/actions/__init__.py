@@ -2,11 +2,21 @@
 
 from aftercare.domain.catalog.actions.parts import create_part, edit_part, ensure_part, set_part_price
 from aftercare.domain.catalog.actions.schedule import (
-    edit_service_level, end_labour_price, set_labour_price, set_service_level,
+    edit_service_level,
+    end_labour_price,
+    set_labour_price,
+    set_service_level,
 )
 from aftercare.domain.catalog.actions.uses import count_use, gathered_uses
 from aftercare.domain.catalog.actions.words import (
-    confirm_word, edit_category, edit_code, edit_product, edit_work_type, ensure_category, ensure_code, ensure_product,
+    confirm_word,
+    edit_category,
+    edit_code,
+    edit_product,
+    edit_work_type,
+    ensure_category,
+    ensure_code,
+    ensure_product,
     ensure_work_type,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.search import grams
+from aftercare.foundation.transactions import step, whole
 
 
 def create_part(
@@ -75,7 +76,7 @@ def set_part_price(
     """
     amount = money.require_amount(amount, field="amount")
     require_span(valid_from, valid_to)
-    with transaction.atomic():
+    with step():
         # Two prices set at once would not see each other's rows: they take their turns here.
         numbering.take("PART-PRICE")
         rows = PartPrice.objects.filter(part=part)
@@ -111,7 +112,7 @@ def _create(permission: str, *, name, code, actor, at, price_amount=money.ZERO, 
     part = Part(name=name, price_amount=money.require_amount(price_amount, field="price_amount"),
                 initials=rules.initials(name), **columns)
     try:
-        with transaction.atomic():
+        with whole():
             part.code = _code(code) if code.strip() else numbering.take("P")
             part.search = grams(part.name, part.code, part.gtin)
             return open_new(part, actor=actor, at=at, permission=permission,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import facts
@@ -17,6 +16,7 @@ from aftercare.foundation import money, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import RuleBroken
+from aftercare.foundation.transactions import step
 
 
 def set_labour_price(
@@ -36,7 +36,7 @@ def set_labour_price(
     require_span(valid_from, valid_to)
     same = {"fee": fee, "work_type": work_type, "category": category, "is_urban": is_urban,
             "customer_kind": customer_kind, "service_class": service_class}
-    with transaction.atomic():
+    with step():
         # Two lines set at once would not see each other: they take their turns here.
         numbering.take("LABOUR-PRICE")
         rows = LabourPrice.objects.filter(**same)
@@ -67,7 +67,7 @@ def set_service_level(
     _require_limits(respond_minutes, repair_minutes)
     same = {"work_type": work_type, "category": category, "is_urban": is_urban, "urgent": urgent}
     limits = {"respond_minutes": respond_minutes, "repair_minutes": repair_minutes}
-    with transaction.atomic():
+    with step():
         numbering.take("SERVICE-LEVEL")
         known = ServiceLevel.objects.filter(**same).first()
         if known is not None:

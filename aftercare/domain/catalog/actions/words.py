@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import facts, queries, rules
@@ -17,6 +17,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, RuleBroken
 from aftercare.foundation.search import grams
+from aftercare.foundation.transactions import whole
 
 
 def ensure_category(
@@ -89,7 +90,7 @@ def _ensure(find: Callable, build: Callable, *, actor: Actor, at: dt.datetime):
         return row, False
     actor.require_anywhere(ADD_WORD)
     try:
-        with transaction.atomic():
+        with whole():
             row = build()
             open_new(row, actor=actor, at=at, permission=ADD_WORD,
                      fact=lambda made: facts.WordAdded(made.kind, made.pk, made.name))
@@ -127,7 +128,7 @@ def edit_product(product: Product, *, version: int, actor: Actor, at: dt.datetim
     return _save(product, version, actor, at, values | derived)
 
 
-def edit_code(code: Code, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Code:
+def edit_code(entry: Code, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Code:
     """Change name, code, category_id, aliases, is_active or is_new of a dictionary entry."""
     values = _allowed(fields, {"name", "code", "category_id", "aliases", "is_active", "is_new"})
     if "name" in values:
@@ -135,7 +136,7 @@ def edit_code(code: Code, *, version: int, actor: Actor, at: dt.datetime, **fiel
         values |= {"name_key": rules.word_key(values["name"]), "initials": rules.initials(values["name"])}
     if "aliases" in values:
         values["alias_keys"] = rules.alias_keys(values["aliases"])
-    return _save(code, version, actor, at, values)
+    return _save(entry, version, actor, at, values)
 
 
 def edit_work_type(work_type: WorkType, *, version: int, actor: Actor, at: dt.datetime, **fields) -> WorkType:
@@ -154,7 +155,7 @@ def confirm_word(row: Product | Code, *, version: int | None = None, actor: Acto
 
 def _save(row, version: int, actor: Actor, at: dt.datetime, values: dict):
     try:
-        with transaction.atomic():
+        with whole():
             return revise(row, actor=actor, at=at, permission=EDIT, version=version, **values)
     except IntegrityError:
         raise RuleBroken(_("已有同名或同编码的条目"), code="word_taken", field="name") from None

@@ -1,0 +1,178 @@
+"""Parts, fees, dated prices and time limits: every write, every refusal, every answer."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from aftercare.domain.catalog import actions, queries
+from aftercare.domain.catalog.models import LabourPrice
+from aftercare.domain.parties.tests.company import AT, at_branch
+from aftercare.foundation.refusals import Invalid, NotAllowed, NotFound, RuleBroken, Stale
+
+pytestmark = pytest.mark.django_db
+D = dt.date
+
+
+@pytest.fixture
+def keeper(company):
+    grants = ("catalog.view", "catalog.edit", "catalog.edit_price", "catalog.add_word")
+    return {"actor": at_branch(company.here, *grants), "at": AT}
+
+
+@pytest.fixture
+def by_clerk(company):
+    return {"actor": company.clerk, "at": AT}
+
+
+def test_parts_have_one_code_however_typed(company, keeper, by_clerk):
+    part = actions.create_part(name="水泵", code="sb－01", price_amount=Decimal("30"), **keeper)
+    assert part.code == "SB-01" and actions.create_part(name="电机", **keeper).code.startswith("P")
+    assert queries.parts_by_code(["sb-01", "没有"]) == {"sb-01": part}
+    assert queries.get_part("Sb-01", company.clerk) == queries.get_part(part.pk, company.clerk) == part
+    for values, code in (({"name": "别的", "code": "SB-01"}, "code_taken"), ({"name": ""}, "name_missing"),
+                         ({"name": "x", "price_amount": Decimal("-1")}, "amount_too_small")):
+        with pytest.raises(RuleBroken) as refused:
+            actions.create_part(**values, **keeper)
+        assert refused.value.code == code
+    with pytest.raises(NotAllowed):
+        actions.create_part(name="x", **by_clerk)
+    with pytest.raises(NotFound):
+        queries.get_part("没有", company.clerk)
+
+
+def test_a_typed_part_is_known_by_code_or_name(by_clerk):
+    part, made = actions.ensure_part("水泵", code="SB-01", **by_clerk)
+    assert made and actions.ensure_part("泵", code="sb-01", **by_clerk) == (part, False)
+    assert actions.ensure_part("水泵", **by_clerk) == (part, False)
+
+
+def test_a_parts_price_needs_the_permission_for_prices(company, keeper):
+    part = actions.create_part(name="水泵", code="A", **keeper)
+    other = actions.create_part(name="电机", code="B", **keeper)
+    editor = {"actor": at_branch(company.here, "catalog.view", "catalog.edit"), "at": AT}
+    part = actions.edit_part(part, version=1, name="大水泵", code="a2", **editor)
+    assert (part.name, part.code) == ("大水泵", "A2")
+    assert [row.name for row in queries.suggest("part", "dsb", company.clerk)] == ["大水泵"]
+    with pytest.raises(NotAllowed):
+        actions.edit_part(part, version=2, price_amount=Decimal("1"), **editor)
+    assert actions.edit_part(part, version=2, price_amount=Decimal("9.50"), **keeper).price_amount == Decimal("9.50")
+    for values, wrong in (({"code": "B", "version": 3}, RuleBroken), ({"code": " ", "version": 3}, RuleBroken),
+                          ({"uses": 5, "version": 3}, Invalid), ({"name": "x", "version": 1}, Stale)):
+        with pytest.raises(wrong):
+            actions.edit_part(part, **values, **keeper)
+    assert other.version == 1
+
+
+def test_dated_part_prices(keeper):
+    part = actions.create_part(name="水泵", price_amount=Decimal("30"), **keeper)
+    actions.set_part_price(part, amount=Decimal("35"), valid_from=D(2026, 1, 1), **keeper)
+    with pytest.raises(RuleBroken) as refused:
+        actions.set_part_price(part, amount=Decimal("40"), valid_from=D(2026, 6, 1), **keeper)
+    assert refused.value.code == "price_overlap"
+    actions.set_part_price(part, amount=Decimal("40"), valid_from=D(2026, 6, 1), end_previous=True, **keeper)
+    prices = [queries.part_price(part, day) for day in (D(2025, 12, 31), D(2026, 1, 1), D(2026, 5, 31), D(2026, 6, 1))]
+    assert prices == [Decimal("30"), Decimal("35"), Decimal("35"), Decimal("40")]
+
+
+def test_the_most_specific_fee_of_the_day_wins(keeper, django_assert_max_num_queries):
+    top, _m = actions.ensure_category("家电", **keeper)
+    low, _m = actions.ensure_category("洗衣机", parent=top, **keeper)
+    repair, _m = actions.ensure_work_type("维修", **keeper)
+    since = {"valid_from": D(2026, 1, 1), **keeper}
+    actions.set_labour_price(amount=Decimal("10"), **since)
+    actions.set_labour_price(amount=Decimal("20"), service_class="B", **since)
+    actions.set_labour_price(amount=Decimal("30"), customer_kind="dealer", **since)
+    actions.set_labour_price(amount=Decimal("40"), is_urban=False, **since)
+    actions.set_labour_price(amount=Decimal("50"), category=top, **since)
+    actions.set_labour_price(amount=Decimal("60"), category=low, **since)
+    actions.set_labour_price(amount=Decimal("70"), work_type=repair, **since)
+    actions.set_labour_price(amount=Decimal("5"), fee="travel", **since)
+
+    def price(*asked, on=D(2026, 5, 1), **fee):
+        with django_assert_max_num_queries(2):
+            return queries.labour_price(*asked, on, **fee)
+
+    assert price(repair, low, False, "dealer", "B") == 70
+    assert price(None, low.pk, False, "dealer", "B") == 60
+    assert price(None, top, False, "dealer", "B") == 50
+    assert price(None, None, False, "dealer", "B") == 40
+    assert price(None, None, True, "dealer", "B") == 30
+    assert price(None, None, True, "person", "B") == 20
+    assert price(None, None, None, "", "") == 10
+    assert price(repair, low, True, "person", "A", fee="travel") == 5
+    assert price(repair, low, True, "person", "A", fee="inspection") is None
+    assert price(repair, low, True, "person", "A", on=D(2025, 12, 31)) is None
+
+
+@pytest.mark.parametrize(("values", "code"), [
+    ({"fee": "tip"}, "unknown_fee"), ({"service_class": "Z"}, "unknown_class"),
+    ({"amount": Decimal("-1")}, "amount_too_small"), ({"amount": Decimal("1.001")}, "amount_too_fine"),
+    ({"valid_to": D(2025, 12, 31)}, "bad_span"), ({"valid_from": D(2026, 7, 1)}, "price_overlap"),
+    ({"valid_from": D(2025, 1, 1), "valid_to": D(2026, 1, 1)}, "price_overlap"),
+])
+def test_a_wrong_line_is_refused(keeper, values, code):
+    actions.set_labour_price(amount=Decimal("10"), valid_from=D(2026, 1, 1), **keeper)
+    with pytest.raises(RuleBroken) as refused:
+        actions.set_labour_price(**{"amount": Decimal("10"), "valid_from": D(2026, 1, 1)} | values, **keeper)
+    assert refused.value.code == code
+
+
+def test_lines_side_by_side_and_gaps_are_fine(keeper, by_clerk):
+    line = actions.set_labour_price(amount=Decimal("1"), valid_from=D(2026, 1, 1), valid_to=D(2026, 1, 31), **keeper)
+    actions.set_labour_price(amount=Decimal("2"), valid_from=D(2026, 2, 1), valid_to=D(2026, 2, 28), **keeper)
+    last = actions.set_labour_price(amount=Decimal("3"), valid_from=D(2026, 4, 1), **keeper)
+    actions.set_labour_price(amount=Decimal("4"), valid_from=D(2026, 5, 1), end_previous=True, **keeper)
+    assert LabourPrice.objects.get(pk=last.pk).valid_to == D(2026, 4, 30)
+    assert actions.end_labour_price(line, valid_to=D(2026, 1, 15), version=1, **keeper).valid_to == D(2026, 1, 15)
+    for day, version, wrong in ((D(2026, 2, 1), 2, RuleBroken), (D(2025, 1, 1), 2, RuleBroken), (D(2026, 1, 9), 1, Stale)):
+        with pytest.raises(wrong):
+            actions.end_labour_price(LabourPrice.objects.get(pk=line.pk), valid_to=day, version=version, **keeper)
+    with pytest.raises(NotAllowed):
+        actions.set_labour_price(amount=Decimal("5"), valid_from=D(2027, 1, 1), fee="travel", **by_clerk)
+
+
+def test_limits_by_urgency_work_type_category_and_place(keeper, by_clerk, django_assert_max_num_queries):
+    assert queries.service_limit(None, True) is None
+    top, _m = actions.ensure_category("家电", **keeper)
+    low, _m = actions.ensure_category("洗衣机", parent=top, **keeper)
+    repair, _m = actions.ensure_work_type("维修", **keeper)
+    actions.set_service_level(respond_minutes=100, repair_minutes=1000, **keeper)
+    actions.set_service_level(respond_minutes=200, repair_minutes=1000, is_urban=False, **keeper)
+    actions.set_service_level(respond_minutes=50, repair_minutes=500, category=top, **keeper)
+    actions.set_service_level(respond_minutes=80, repair_minutes=800, work_type=repair, **keeper)
+    assert queries.service_limit(None, True) == (100, 1000)
+    assert queries.service_limit(None, False).respond_minutes == 200
+    with django_assert_max_num_queries(2):
+        assert queries.service_limit(None, False, category_id=low.pk).respond_minutes == 50
+    assert queries.service_limit(repair.pk, False, category_id=low.pk, urgent=True).respond_minutes == 80
+    urgent = actions.set_service_level(respond_minutes=30, repair_minutes=300, urgent=True, **keeper)
+    assert queries.service_limit(repair.pk, False, category_id=low.pk, urgent=True) == (30, 300)
+    again = actions.set_service_level(respond_minutes=20, repair_minutes=300, urgent=True, **keeper)
+    assert again.pk == urgent.pk and again.respond_minutes == 20
+    again = actions.edit_service_level(again, version=2, repair_minutes=200, **keeper)
+    assert again.repair_minutes == 200
+    for respond, repair_minutes in ((0, 10), (20, 10)):
+        with pytest.raises(RuleBroken):
+            actions.set_service_level(respond_minutes=respond, repair_minutes=repair_minutes, **keeper)
+    with pytest.raises(NotAllowed):
+        actions.set_service_level(respond_minutes=1, repair_minutes=2, **by_clerk)
+
+
+def test_lists_and_look_ups(company, keeper, django_assert_num_queries):
+    product, _m = actions.ensure_product("洗衣机", category_name="家电", **keeper)
+    code, _m = actions.ensure_code("fault", "漏水", **keeper)
+    actions.ensure_work_type("维修", code="WX", **keeper)
+    assert queries.get_product(product.pk, company.clerk) == product
+    assert queries.get_code(code.pk, company.clerk) == code
+    assert queries.get_category(product.category_id, company.clerk).name == "家电"
+    assert queries.get_work_type("WX", company.clerk).name == "维修"
+    with pytest.raises(NotFound):
+        queries.get_product(987654, company.clerk)
+    lists = (queries.list_categories, queries.list_products, queries.list_parts, queries.list_codes,
+             queries.list_work_types, queries.list_labour_prices, queries.list_part_prices, queries.list_service_levels)
+    for listed in lists:
+        with django_assert_num_queries(1):
+            assert all(str(getattr(row, "category", "")) for row in listed(company.clerk))
+    assert not queries.list_products(at_branch(company.here, "parties.view_customer")).exists()
+    assert queries.list_codes(company.clerk, "fault").count() == 1
