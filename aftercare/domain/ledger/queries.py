@@ -29,6 +29,12 @@ def open_amounts(party: tuple[str, int], *, currency: str = money.CURRENCY) -> d
     return dict(rows.order_by("account__code").values_list("account__code", "amount"))
 
 
+def balances_by_party(account: str, *, currency: str = money.CURRENCY) -> dict[tuple[str, int], Decimal]:
+    """What stands on the account by party (kind, id), parties at zero left out."""
+    rows = Balance.objects.filter(account__code=account, currency=currency).exclude(amount=0)
+    return {(kind, pk): amount for kind, pk, amount in rows.values_list("party_kind", "party_id", "amount")}
+
+
 def list_entries(actor: Actor) -> QuerySet[Entry]:
     """The bookings the actor may see."""
     return visible(Entry, actor).select_related("branch")

@@ -86,6 +86,8 @@ def _use(
     promises: dict[Key, Decimal], left: dict[str, Decimal], offset: int,
 ) -> Step:
     held = papers.reservations.get(line.line)
+    if held is None and line.place_id is None:
+        raise RuleBroken(_("请选择领料库位"), code="place_needed", field="place")
     place = held.place if line.place_id is None else places[line.place_id]
     serial = papers.lot_of(line)
     promised = ZERO
@@ -169,8 +171,6 @@ def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[Us
     clean = []
     for line in wanted:
         qty = ZERO if Decimal(line.qty) == 0 else require_quantity(line.qty)
-        if qty and line.place_id is None and line.line not in papers.reservations:
-            raise RuleBroken(_("请选择领料库位"), code="place_needed", field="place")
         if line.serial and qty not in (0, 1):
             raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
         clean.append(line._replace(qty=qty, line=str(line.line)))
