@@ -57,14 +57,16 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
     stop = threading.Event()
     helper = start_worker(stop) if worker else None
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: a shell starts background jobs with it ignored
+    previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     print(f"http://{host}:{port or server.effective_port}/  (Ctrl-C stops)", flush=True)
     try:
         server.run()  # returns on KeyboardInterrupt
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
         stop.set()
         server.close()
         if helper is not None:

@@ -45,12 +45,13 @@ def _status(address: str, **headers) -> int:
 
 
 @pytest.mark.slow
-def test_it_starts_answers_and_ends(served):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_answers_and_ends(served, number):
     process, address = served()
     assert _status(address + "health") == 200
     assert _status(address + "metrics") == 200
     assert _status(address + "metrics", **{"X-Forwarded-For": "203.0.113.7"}) == 404
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     assert process.wait(timeout=60) == 0
 
 
