@@ -10,6 +10,7 @@ from aftercare.web.gallery import views as gallery
 # One line a subject: its urls module also adds its entries to the navigation, in this order.
 SUBJECTS: list[str] = [
     "aftercare.web.views.urls",
+    "aftercare.web.desk.urls",
     "aftercare.web.customers.urls",
 ]
 
