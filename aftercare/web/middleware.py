@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 # Rooms of others guard themselves; of ours, only pages are asked for a policy (the API has its own registry).
 _ASKED = "aftercare.web."
 # Assets, language and gallery carry nothing of the company.
-_OPEN = ("aftercare.web.assets", "aftercare.web.gallery")
+_OPEN = ("aftercare.web.bundles", "aftercare.web.gallery")
 
 
 def require_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

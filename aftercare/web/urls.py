@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from aftercare.web import assets
+from aftercare.web import bundles
 from aftercare.web.gallery import views as gallery
 
 # One line a subject: its urls module also adds its entries to the navigation, in this order.
@@ -12,10 +12,11 @@ SUBJECTS: list[str] = [
     "aftercare.web.views.urls",
     "aftercare.web.desk.urls",
     "aftercare.web.customers.urls",
+    "aftercare.web.assets.urls",
 ]
 
 urlpatterns = [
-    path("assets/<str:hash>/<str:name>", assets.serve, name="asset"),
+    path("bundles/<str:hash>/<str:name>", bundles.serve, name="bundle"),
     path("language/", set_language, name="set_language"),
     *(path("", include(module)) for module in SUBJECTS),
 ]

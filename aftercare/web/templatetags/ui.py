@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from aftercare.web import assets, codes, drawing, toasts
+from aftercare.web import bundles, codes, drawing, toasts
 
 register = template.Library()
 
@@ -32,15 +32,15 @@ def app_css():
     """The one stylesheet, and the tiny script that sets the theme before the first paint."""
     return format_html(
         '<script src="{}"></script><link rel="stylesheet" href="{}">',
-        assets.asset_url("theme.js"),
-        assets.asset_url("app.css"),
+        bundles.asset_url("theme.js"),
+        bundles.asset_url("app.css"),
     )
 
 
 @register.simple_tag
 def app_js():
     """The one script of our own, run after the page is parsed."""
-    return format_html('<script src="{}" defer></script>', assets.asset_url("app.js"))
+    return format_html('<script src="{}" defer></script>', bundles.asset_url("app.js"))
 
 
 @register.simple_tag

@@ -6,15 +6,15 @@ import re
 import pytest
 from django.test import override_settings
 
-from aftercare.web import assets
+from aftercare.web import bundles
 
 CSS_LIMIT, JS_LIMIT = 12 * 1024, 8 * 1024
-TEMPLATES = assets.ROOT.parent.parent / "templates"
+TEMPLATES = bundles.ROOT.parent.parent / "templates"
 TOO_YOUNG = ("light-dark(", "color-mix(", "oklch(", "popover", "@scope", "@layer", "text-wrap")
 
 
 def read_styles():
-    for path in assets.find_files("app.css"):
+    for path in bundles.find_files("app.css"):
         yield path, re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
 
 
@@ -23,16 +23,16 @@ def list_templates():
 
 
 def test_stylesheet_fits_its_budget():
-    assert len(assets.build("app.css").packed) <= CSS_LIMIT
+    assert len(bundles.build("app.css").packed) <= CSS_LIMIT
 
 
 def test_scripts_fit_their_budget():
-    assert len(assets.build("app.js").packed) + len(assets.build("theme.js").packed) <= JS_LIMIT
+    assert len(bundles.build("app.js").packed) + len(bundles.build("theme.js").packed) <= JS_LIMIT
 
 
 def test_every_source_file_is_joined_once():
-    joined = [path for name in assets.LAYERS for path in assets.find_files(name)]
-    on_disk = [path for path in assets.ROOT.rglob("*") if path.suffix in {".css", ".js"}]
+    joined = [path for name in bundles.LAYERS for path in bundles.find_files(name)]
+    on_disk = [path for path in bundles.ROOT.rglob("*") if path.suffix in {".css", ".js"}]
     assert sorted(joined) == sorted(on_disk)
 
 
@@ -79,7 +79,7 @@ def test_templates_hold_nothing_that_a_strict_policy_refuses():
 
 def test_scripts_hold_no_texts_for_people():
     chinese = re.compile(r"[\u4e00-\u9fff]")
-    assert [path.name for path in assets.find_files("app.js") if chinese.search(path.read_text(encoding="utf-8"))] == []
+    assert [path.name for path in bundles.find_files("app.js") if chinese.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_every_icon_that_is_named_is_drawn():
@@ -88,39 +88,39 @@ def test_every_icon_that_is_named_is_drawn():
     assert named - drawn == set()
 
 
-@pytest.mark.parametrize("name", assets.LAYERS)
+@pytest.mark.parametrize("name", bundles.LAYERS)
 def test_current_hash_is_kept_for_a_year(client, name):
-    response = client.get(assets.asset_url(name))
+    response = client.get(bundles.asset_url(name))
     assert response.status_code == 200
     assert "immutable" in response["Cache-Control"]
-    assert client.get(assets.asset_url(name), headers={"If-None-Match": response["ETag"]}).status_code == 304
+    assert client.get(bundles.asset_url(name), headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
 def test_old_hash_gets_the_current_file_but_is_not_kept(client):
-    response = client.get("/assets/000000000000/app.css")
-    assert response.content == assets.get_asset("app.css").body
+    response = client.get("/bundles/000000000000/app.css")
+    assert response.content == bundles.get_asset("app.css").body
     assert response["Cache-Control"] == "no-cache"
 
 
 def test_gzip_twin_is_sent_to_who_takes_it(client):
-    response = client.get(assets.asset_url("app.js"), headers={"Accept-Encoding": "gzip, br"})
+    response = client.get(bundles.asset_url("app.js"), headers={"Accept-Encoding": "gzip, br"})
     assert response["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in response["Vary"]
 
 
 def test_unknown_asset_is_not_found(client):
-    assert client.get("/assets/000000000000/settings.py").status_code == 404
+    assert client.get("/bundles/000000000000/settings.py").status_code == 404
 
 
 def test_debug_joins_again_after_a_change(tmp_path, monkeypatch):
     (tmp_path / "js").mkdir()
     source = tmp_path / "js" / "theme.js"
     source.write_text("one();")
-    monkeypatch.setattr(assets, "ROOT", tmp_path)
-    monkeypatch.setattr(assets, "_built", {})
+    monkeypatch.setattr(bundles, "ROOT", tmp_path)
+    monkeypatch.setattr(bundles, "_built", {})
     with override_settings(DEBUG=True):
-        before = assets.get_asset("theme.js")
+        before = bundles.get_asset("theme.js")
         source.write_text("two();")
         stamp = source.stat().st_mtime + 5
         os.utime(source, (stamp, stamp))
-        assert assets.get_asset("theme.js").hash != before.hash
+        assert bundles.get_asset("theme.js").hash != before.hash

@@ -1,7 +1,7 @@
 """One stylesheet and one script for the browser, joined from readable files.
 
 The files under ``static/aftercare`` are kept one component each; a page loads them as
-``/assets/<hash>/app.css`` and ``/assets/<hash>/app.js``. The hash names the content, so a
+``/bundles/<hash>/app.css`` and ``/bundles/<hash>/app.js``. The hash names the content, so a
 browser may keep the answer for a year. There is no build step: joining happens once per
 process, and again in DEBUG whenever a file changes.
 """
@@ -84,7 +84,7 @@ def get_asset(name):
 
 def asset_url(name):
     """The address under which a page should load an asset."""
-    return reverse("asset", args=[get_asset(name).hash, name])
+    return reverse("bundle", args=[get_asset(name).hash, name])
 
 
 def shrink_css(text):

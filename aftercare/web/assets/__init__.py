@@ -1,0 +1,1 @@
+"""Units: list, file with warranty and history, edit, QR label."""

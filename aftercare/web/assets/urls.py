@@ -1,0 +1,19 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.web import navigation
+from aftercare.web.assets import forms, views
+from aftercare.web.assets.registers import ASSETS
+from aftercare.web.pages import edits, exports, lists
+
+urlpatterns = [
+    path("assets/", lists.view(ASSETS), name="assets"),
+    path("assets/export.xlsx", exports.view(ASSETS), name="assets_export"),
+    path("assets/new/", edits.view(forms.EDIT), name="asset_new"),
+    path("assets/<str:key>/", views.show, name="asset"),
+    path("assets/<str:key>/edit/", edits.view(forms.EDIT), name="asset_edit"),
+    path("assets/<str:key>/label/", views.label, name="asset_label"),
+    path("u/<str:token>/", views.scanned, name="unit_scanned"),
+]
+
+navigation.add(3, navigation.Entry(_("设备档案"), "/assets/", "box", (ASSETS.permission,)))
