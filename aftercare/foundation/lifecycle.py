@@ -42,6 +42,10 @@ class Move:
     danger: bool = False
 
 
+# Every lifecycle of the house by its name, for doors that must put a recorded verb into words.
+LIFECYCLES: dict[str, Lifecycle] = {}
+
+
 class Lifecycle:
     """States and moves of one kind of document. A move whose target is None keeps the state."""
 
@@ -53,6 +57,7 @@ class Lifecycle:
         self.moves = {move.name: move for move in moves}
         self.actions: dict[str, Callable] = {}
         self._watchers: list[Callable] = []
+        LIFECYCLES[name] = self
 
     def watch(self, watcher: Callable) -> Callable:
         """Call `watcher(fresh, changes)` after every move, in its transaction; `changes` maps column to [old, new]."""

@@ -54,7 +54,9 @@ class Mapping:
             if head is not None:
                 rules.append(Rule(rule.field, (head,), rule.reads, rule.unknown, rule.words, rule.after, rule.required))
             elif rule.required:
-                raise Invalid({rule.field: _("文件里没有「%(head)s」这一列") % {"head": rule.heads[0]}}, code="column_missing")
+                raise Invalid(
+                    {rule.field: _("文件里没有「%(head)s」这一列") % {"head": rule.heads[0]}}, code="column_missing"
+                )
         return Mapping(self.kind, self.name, self.title, tuple(rules), self.constants)
 
     def read(self, cells: dict[str, Any]) -> dict[str, Any]:
@@ -78,9 +80,21 @@ class Mapping:
     def as_data(self) -> dict:
         """JSON form, to be stored with a job or shown on the page."""
         return {
-            "kind": self.kind, "name": self.name, "title": self.title, "constants": self.constants,
-            "columns": {r.field: {"heads": list(r.heads), "as": r.reads, "unknown": sorted(r.unknown), "map": r.words,
-                                  "after": r.after, "required": r.required} for r in self.rules},
+            "kind": self.kind,
+            "name": self.name,
+            "title": self.title,
+            "constants": self.constants,
+            "columns": {
+                r.field: {
+                    "heads": list(r.heads),
+                    "as": r.reads,
+                    "unknown": sorted(r.unknown),
+                    "map": r.words,
+                    "after": r.after,
+                    "required": r.required,
+                }
+                for r in self.rules
+            },
         }
 
 
@@ -92,8 +106,15 @@ def key_of(head: str) -> str:
 def from_data(data: dict) -> Mapping:
     """A mapping of its JSON form."""
     rules = tuple(
-        Rule(name, tuple(r["heads"]), r.get("as", "text"), frozenset(r.get("unknown", ())), dict(r.get("map", {})),
-             r.get("after", ""), bool(r.get("required")))
+        Rule(
+            name,
+            tuple(r["heads"]),
+            r.get("as", "text"),
+            frozenset(r.get("unknown", ())),
+            dict(r.get("map", {})),
+            r.get("after", ""),
+            bool(r.get("required")),
+        )
         for name, r in data["columns"].items()
     )
     return Mapping(data["kind"], data.get("name", ""), data.get("title", ""), rules, dict(data.get("constants", {})))

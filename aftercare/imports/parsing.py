@@ -93,5 +93,11 @@ def serial(raw: str, cell: Any) -> str:
 
 
 READS: dict[str, Callable[[str, Any], Any]] = {
-    "text": text, "date": date, "instant": instant, "year": year, "amount": amount, "phone": text, "serial": serial,
+    "text": text,
+    "date": date,
+    "instant": instant,
+    "year": year,
+    "amount": amount,
+    "phone": text,
+    "serial": serial,
 }

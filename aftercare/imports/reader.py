@@ -98,7 +98,9 @@ def _csv_lines(path: Path) -> Iterator[list]:
         try:
             yield from csv.reader(file, delimiter=delimiter)
         except csv.Error as error:
-            raise RuleBroken(_("读不懂这个 CSV 文件：%(error)s") % {"error": error}, code="bad_file", field="file") from None
+            raise RuleBroken(
+                _("读不懂这个 CSV 文件：%(error)s") % {"error": error}, code="bad_file", field="file"
+            ) from None
 
 
 def _find_encoding(path: Path) -> str:

@@ -71,7 +71,14 @@ def _entry(entry: Entry, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     path = request.path
     current = path == entry.url or (entry.url != "/" and path.startswith(entry.url))
     count = entry.count(actor) if entry.count else None
-    return {"label": entry.label, "url": entry.url, "icon": entry.icon, "count": count, "hot": entry.hot, "current": current}
+    return {
+        "label": entry.label,
+        "url": entry.url,
+        "icon": entry.icon,
+        "count": count,
+        "hot": entry.hot,
+        "current": current,
+    }
 
 
 def _links() -> list[dict]:

@@ -57,7 +57,11 @@ def build(actor, unit, data):
 
 def save(unit, cleaned, *, actor, at, version):
     """Register or edit the unit; answers its page."""
-    values = {name: value for name, value in cleaned.items() if name != "version" and (unit is not None or value not in (None, ""))}
+    values = {
+        name: value
+        for name, value in cleaned.items()
+        if name != "version" and (unit is not None or value not in (None, ""))
+    }
     if unit is not None:
         return address_of(actions.edit_asset(unit, version=version, actor=actor, at=at, **values))
     product, _made = words.ensure_product(values.pop("product"), actor=actor, at=at)
@@ -67,8 +71,14 @@ def save(unit, cleaned, *, actor, at, version):
 
 
 EDIT = EditPage(
-    name="asset", title=_("设备档案"), permission="assets.edit_asset", list_label=_("设备档案"), list_url="/assets/",
-    form=build, save=save, load=queries.get_asset,
+    name="asset",
+    title=_("设备档案"),
+    permission="assets.edit_asset",
+    list_label=_("设备档案"),
+    list_url="/assets/",
+    form=build,
+    save=save,
+    load=queries.get_asset,
     sections=(
         (_("设备"), ("product", "serial", "customer", "branch_id", "colour", "revision")),
         (_("日期"), DAYS),

@@ -1,5 +1,5 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import access, queries
@@ -34,10 +34,18 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 def _facts(unit) -> list[dict]:
     shown = [
-        (_("序列号"), unit.serial), (_("生产日期"), unit.made_on or unit.made_year), (_("销售日期"), unit.sold_on),
-        (_("开票日期"), unit.invoiced_on), (_("交付日期"), unit.delivered_on), (_("安装日期"), unit.installed_on),
-        (_("销售商"), unit.seller), (_("销售单号"), unit.order_number), (_("发票号"), unit.invoice_number),
-        (_("安装地点"), unit.place), (_("版本级别"), unit.revision), (_("颜色"), unit.colour),
+        (_("序列号"), unit.serial),
+        (_("生产日期"), unit.made_on or unit.made_year),
+        (_("销售日期"), unit.sold_on),
+        (_("开票日期"), unit.invoiced_on),
+        (_("交付日期"), unit.delivered_on),
+        (_("安装日期"), unit.installed_on),
+        (_("销售商"), unit.seller),
+        (_("销售单号"), unit.order_number),
+        (_("发票号"), unit.invoice_number),
+        (_("安装地点"), unit.place),
+        (_("版本级别"), unit.revision),
+        (_("颜色"), unit.colour),
     ]
     return [{"label": label, "value": value} for label, value in shown]
 
@@ -47,16 +55,22 @@ def label(request: HttpRequest, key: str) -> HttpResponse:
     """The QR label to stick on the unit: it opens the unit's page, or the customer's request page."""
     unit = queries.get_asset(key, actor_of(request))
     address = request.build_absolute_uri(f"/u/{unit.token}/")
-    context = {"title": _("设备标签"), "size": "label", "unit": unit, "address": address, "back_url": f"/assets/{unit.number}/"}
+    context = {
+        "title": _("设备标签"),
+        "size": "label",
+        "unit": unit,
+        "address": address,
+        "back_url": f"/assets/{unit.number}/",
+    }
     return render(request, "assets/label.html", context)
 
 
 @page(access.VIEW, "work.perform")
 def scanned(request: HttpRequest, token: str) -> HttpResponse:
     """Where a scanned label leads someone who is signed in: engineers to their page of the unit, others to its file."""
-    from django.shortcuts import redirect
-
     actor = actor_of(request)
     found = queries.find_by_token(token)
     unit = queries.get_asset(found.number if found else token, actor)
-    return redirect(f"/field/scan/?q={unit.serial or unit.number}" if actor.holds("work.perform") else f"/assets/{unit.number}/")
+    return redirect(
+        f"/field/scan/?q={unit.serial or unit.number}" if actor.holds("work.perform") else f"/assets/{unit.number}/"
+    )

@@ -17,7 +17,9 @@ class CustomerForm(VersionedForm):
     branch_id = forms.TypedChoiceField(label=_("机构"), coerce=int)
     region_code = forms.CharField(label=_("区域代码"), required=False, help_text=_("六位区划代码，如 310115"))
     address = forms.CharField(label=_("地址"), max_length=250, required=False)
-    credit_limit_amount = forms.DecimalField(label=_("信用额度"), min_value=0, decimal_places=2, initial=0, required=False)
+    credit_limit_amount = forms.DecimalField(
+        label=_("信用额度"), min_value=0, decimal_places=2, initial=0, required=False
+    )
     credit_days = forms.IntegerField(label=_("账期（天）"), min_value=0, max_value=365, initial=0, required=False)
     note = forms.CharField(label=_("备注"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -42,8 +44,14 @@ def save(customer, cleaned, *, actor, at, version):
 
 
 EDIT = EditPage(
-    name="customer", title=_("客户"), permission="parties.edit_customer", list_label=_("客户"), list_url="/customers/",
-    form=build, save=save, load=queries.get_customer,
+    name="customer",
+    title=_("客户"),
+    permission="parties.edit_customer",
+    list_label=_("客户"),
+    list_url="/customers/",
+    form=build,
+    save=save,
+    load=queries.get_customer,
     sections=(
         (_("基本信息"), ("name", "kind", "phone", "grade", "branch_id")),
         (_("地址"), ("region_code", "address")),

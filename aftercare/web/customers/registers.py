@@ -42,16 +42,31 @@ CUSTOMERS = Register(
         Column("kind_of", _("类型"), cells.choice("kind_of"), export=lambda r, s: r.get_kind_of_display()),
         Column("phone", _("电话"), phone, export=phone),
         Column("grade", _("等级"), cells.text("grade")),
-        Column("region", _("区域"), cells.text("region.name"), css="c-opt", export=lambda r, s: r.region.name if r.region else ""),
+        Column(
+            "region",
+            _("区域"),
+            cells.text("region.name"),
+            css="c-opt",
+            export=lambda r, s: r.region.name if r.region else "",
+        ),
         Column("address", _("地址"), home, css="c-wide c-opt", export=home),
         Column("branch", _("机构"), cells.text("branch.name"), css="c-opt", export=lambda r, s: r.branch.name),
-        Column("created_at", _("建档"), cells.moment("created_at"), order=("created_at",), first="desc", css="c-end", kind="moment"),
+        Column(
+            "created_at",
+            _("建档"),
+            cells.moment("created_at"),
+            order=("created_at",),
+            first="desc",
+            css="c-end",
+            kind="moment",
+        ),
     ),
     filters=(
         Filter("kind", _("类型"), lambda rows, v: rows.filter(kind_of=v), lambda actor: KINDS),
         Filter("grade", _("等级"), lambda rows, v: rows.filter(grade=v)),
-        Filter("branch", _("机构"), lambda rows, v: rows.filter(branch_id=v) if v.isdigit() else rows.none(), _branches),
+        Filter(
+            "branch", _("机构"), lambda rows, v: rows.filter(branch_id=v) if v.isdigit() else rows.none(), _branches
+        ),
     ),
     create=(_("新建客户"), "/customers/new/", access.EDIT),
 )
-

@@ -62,12 +62,16 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     past = [order for order in orders.list_of_customer(customer.pk, actor, limit=12) if order.pk not in open_ids]
     contacts = cases.list_of_customer(customer.pk)
     return Known(
-        customer=customer, unit_id=unit_id or (units[0].pk if units else None),
+        customer=customer,
+        unit_id=unit_id or (units[0].pk if units else None),
         units=[_card(unit, decisions[unit.pk], open_orders, today, key) for key, unit in enumerate(units, start=1)],
-        open_orders=open_orders, past_orders=past,
+        open_orders=open_orders,
+        past_orders=past,
         complaints=[contact for contact in contacts if contact.kind_of == "complaint"],
-        unpaid=billing.unpaid_of_customer(customer.pk), phone=parties.shown_phone(customer, actor),
-        address=parties.shown_address(customer, actor), may_unmask=parties.may_unmask(customer, actor),
+        unpaid=billing.unpaid_amount(customer.pk),
+        phone=parties.shown_phone(customer, actor),
+        address=parties.shown_address(customer, actor),
+        may_unmask=parties.may_unmask(customer, actor),
     )
 
 
@@ -75,8 +79,14 @@ def _card(unit, decision, open_orders: list, today: dt.date, key: int) -> dict:
     days_left = (decision.ends_on - today).days if decision.ends_on else 0
     days_total = (decision.ends_on - decision.starts_on).days if decision.ends_on and decision.starts_on else 1
     return {
-        "id": unit.pk, "title": unit.product.name, "detail": " · ".join(filter(None, (unit.product.code, unit.serial))),
-        "key": key if key <= 9 else "", "open_count": sum(order.asset_id == unit.pk for order in open_orders),
-        "covered": decision.service_class in "BC", "days_left": max(days_left, 0), "days_total": max(days_total, 1),
-        "until": decision.ends_on, "flags": decision.flags,
+        "id": unit.pk,
+        "title": unit.product.name,
+        "detail": " · ".join(filter(None, (unit.product.code, unit.serial))),
+        "key": key if key <= 9 else "",
+        "open_count": sum(order.asset_id == unit.pk for order in open_orders),
+        "covered": decision.service_class in "BC",
+        "days_left": max(days_left, 0),
+        "days_total": max(days_total, 1),
+        "until": decision.ends_on,
+        "flags": decision.flags,
     }

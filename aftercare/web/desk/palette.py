@@ -32,27 +32,44 @@ def search(request: HttpRequest) -> HttpResponse:
 def _pages(text: str, actor: Actor) -> list[dict]:
     return [
         {"label": str(entry.label), "url": entry.url, "icon": entry.icon}
-        for _section, entries in navigation.SECTIONS for entry in entries
-        if (not entry.permissions or any(actor.holds(p) for p in entry.permissions)) and text.casefold() in str(entry.label).casefold()
+        for _section, entries in navigation.SECTIONS
+        for entry in entries
+        if (not entry.permissions or any(actor.holds(p) for p in entry.permissions))
+        and text.casefold() in str(entry.label).casefold()
     ][:8]
 
 
 def _orders(text: str, actor: Actor) -> list[dict]:
     return [
-        {"label": f"{order.number} {order.title}", "detail": order.get_status_display(), "url": f"/orders/{order.number}/", "icon": "list"}
+        {
+            "label": f"{order.number} {order.title}",
+            "detail": order.get_status_display(),
+            "url": f"/orders/{order.number}/",
+            "icon": "list",
+        }
         for order in orders.list_orders(actor, text=text).order_by("-created_at", "-id")[:6]
     ]
 
 
 def _customers(text: str, actor: Actor) -> list[dict]:
     return [
-        {"label": found.name, "detail": parties.shown_phone(found, actor), "url": f"/desk/?customer={found.number}", "icon": "users"}
+        {
+            "label": found.name,
+            "detail": parties.shown_phone(found, actor),
+            "url": f"/desk/?customer={found.number}",
+            "icon": "users",
+        }
         for found in parties.identify(text, actor, limit=6).customers
     ]
 
 
 def _units(text: str, actor: Actor) -> list[dict]:
     return [
-        {"label": f"{unit.product.name} {unit.serial}", "detail": unit.number, "url": f"/assets/{unit.number}/", "icon": "box"}
+        {
+            "label": f"{unit.product.name} {unit.serial}",
+            "detail": unit.number,
+            "url": f"/assets/{unit.number}/",
+            "icon": "box",
+        }
         for unit in assets.find_by_serial(text, actor, limit=6)
     ]

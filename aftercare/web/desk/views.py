@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.cases import access
 from aftercare.domain.cases import queries as cases
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.parties import rules as telephones
 from aftercare.flows import register_request
 from aftercare.foundation import clock
@@ -23,14 +23,24 @@ from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 
 KINDS = [
-    ("repair", gettext_lazy("维修")), ("installation", gettext_lazy("安装")), ("delivery", gettext_lazy("送货")),
-    ("return", gettext_lazy("退换货")), ("part_order", gettext_lazy("配件订购")), ("consultation", gettext_lazy("咨询")),
-    ("complaint", gettext_lazy("投诉")), ("status_query", gettext_lazy("进度查询")), ("support", gettext_lazy("技术支持")),
+    ("repair", gettext_lazy("维修")),
+    ("installation", gettext_lazy("安装")),
+    ("delivery", gettext_lazy("送货")),
+    ("return", gettext_lazy("退换货")),
+    ("part_order", gettext_lazy("配件订购")),
+    ("consultation", gettext_lazy("咨询")),
+    ("complaint", gettext_lazy("投诉")),
+    ("status_query", gettext_lazy("进度查询")),
+    ("support", gettext_lazy("技术支持")),
 ]
 MODES = [("on_site", gettext_lazy("上门")), ("bench", gettext_lazy("送修")), ("remote", gettext_lazy("远程"))]
 CHANNELS = [
-    ("phone", gettext_lazy("电话")), ("counter", gettext_lazy("柜台")), ("wechat", gettext_lazy("微信")),
-    ("mail", gettext_lazy("邮件")), ("dealer", gettext_lazy("经销商")), ("letter", gettext_lazy("信函")),
+    ("phone", gettext_lazy("电话")),
+    ("counter", gettext_lazy("柜台")),
+    ("wechat", gettext_lazy("微信")),
+    ("mail", gettext_lazy("邮件")),
+    ("dealer", gettext_lazy("经销商")),
+    ("letter", gettext_lazy("信函")),
 ]
 PRIORITIES = [("", gettext_lazy("普通")), ("1", gettext_lazy("加急"))]
 
@@ -51,10 +61,14 @@ def show(request: HttpRequest) -> HttpResponse:
     found = known.look_up(query or "", number, actor, clock.now())
     context = _context(found, query or "", typed, refusal, actor, request)
     is_part = request.headers.get("HX-Request") and not refusal
-    return render(request, "desk/body.html" if is_part else "desk/desk.html", context, status=refusal.status if refusal else 200)
+    return render(
+        request, "desk/body.html" if is_part else "desk/desk.html", context, status=refusal.status if refusal else 200
+    )
 
 
-def _context(found: known.Known, query: str, typed: QueryDict, refusal, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def _context(
+    found: known.Known, query: str, typed: QueryDict, refusal, actor: Actor, request: HttpRequest
+) -> dict[str, Any]:
     is_phone = telephones.shape_of(query) == "phone" if query else False
     contact = request.GET.get("contact") or typed.get("contact")
     carried = cases.get_contact(contact, actor) if contact else None
@@ -62,12 +76,25 @@ def _context(found: known.Known, query: str, typed: QueryDict, refusal, actor: A
     for unit in found.units:
         unit["is_chosen"] = str(unit["id"]) == chosen
     return {
-        "title": _("前台接待"), "desk_url": "/desk/", "q": query, "focus": not query, "known": found, "typed": typed,
-        "refusal": refusal, "asks_anyway": getattr(refusal, "code", "") == "open_order_exists",
-        "new_phone": query if is_phone else "", "new_name": "" if is_phone else query,
-        "kinds": KINDS, "modes": MODES, "channels": CHANNELS, "priorities": PRIORITIES, "contact": carried,
-        "kind": typed.get("kind") or (carried.kind_of if carried else "repair"), "mode": typed.get("mode") or "on_site",
-        "channel": typed.get("channel") or "phone", "urgent": typed.get("urgent", ""),
+        "title": _("前台接待"),
+        "desk_url": "/desk/",
+        "q": query,
+        "focus": not query,
+        "known": found,
+        "typed": typed,
+        "refusal": refusal,
+        "asks_anyway": getattr(refusal, "code", "") == "open_order_exists",
+        "new_phone": query if is_phone else "",
+        "new_name": "" if is_phone else query,
+        "kinds": KINDS,
+        "modes": MODES,
+        "channels": CHANNELS,
+        "priorities": PRIORITIES,
+        "contact": carried,
+        "kind": typed.get("kind") or (carried.kind_of if carried else "repair"),
+        "mode": typed.get("mode") or "on_site",
+        "channel": typed.get("channel") or "phone",
+        "urgent": typed.get("urgent", ""),
         "hot_faults": [] if found.customers else catalog.suggest("fault", "", actor, limit=8),
         "work_types": catalog.list_work_types(actor).filter(is_active=True),
         "detail": typed.get("detail") or (carried.text if carried else ""),
@@ -95,20 +122,32 @@ def _inputs(data: QueryDict, actor: Actor) -> dict[str, Any]:
     unit = data.get("unit", "")
     bench = data.get("mode") == "bench"
     inputs = {
-        "branch_id": actor.branch_id, "channel": data.get("channel") or "phone", "kind": data.get("kind") or "repair",
-        "customer": data.get("customer") or None, "customer_name": data.get("name", ""), "phone": data.get("phone", ""),
-        "region_code": data.get("region_id", ""), "address": data.get("address", ""),
+        "branch_id": actor.branch_id,
+        "channel": data.get("channel") or "phone",
+        "kind": data.get("kind") or "repair",
+        "customer": data.get("customer") or None,
+        "customer_name": data.get("name", ""),
+        "phone": data.get("phone", ""),
+        "region_code": data.get("region_id", ""),
+        "address": data.get("address", ""),
         "asset": int(unit) if unit.isdigit() else None,
         "product": _chosen(data, "product") or data.get("product", "").strip() or None,
-        "brand": data.get("brand", ""), "category": data.get("category", ""), "serial": data.get("serial", ""),
-        "fault": _chosen(data, "fault") or data.get("fault", "").strip() or None, "title": data.get("fault", ""),
-        "detail": data.get("detail", ""), "mode": data.get("mode") or "on_site", "urgent": bool(data.get("urgent")),
+        "brand": data.get("brand", ""),
+        "category": data.get("category", ""),
+        "serial": data.get("serial", ""),
+        "fault": _chosen(data, "fault") or data.get("fault", "").strip() or None,
+        "title": data.get("fault", ""),
+        "detail": data.get("detail", ""),
+        "mode": data.get("mode") or "on_site",
+        "urgent": bool(data.get("urgent")),
         "work_type": int(data["work_type"]) if data.get("work_type", "").isdigit() else None,
-        "limit_amount": _amount(data.get("limit_amount", "")), "open_anyway": bool(data.get("open_anyway")),
+        "limit_amount": _amount(data.get("limit_amount", "")),
+        "open_anyway": bool(data.get("open_anyway")),
     }
     if bench:
         inputs["intake"] = {
-            "appearance": _words(data.get("appearance", "")), "accessories": _words(data.get("accessories", "")),
+            "appearance": _words(data.get("appearance", "")),
+            "accessories": _words(data.get("accessories", "")),
             "place": data.get("place", ""),
         }
     return inputs

@@ -46,6 +46,7 @@ def read(row: Any, path: str) -> Any:
 
 def text(path: str, small: str = "") -> Cell:
     """Plain text, with a second value in small letters behind it."""
+
     def draw(row, shown):
         value = read(row, path)
         if value in (None, ""):
@@ -54,41 +55,49 @@ def text(path: str, small: str = "") -> Cell:
         if second:
             return format_html("{}<small>{}</small>", value, second)
         return conditional_escape(value)
+
     return draw
 
 
 def link(path: str, address: Callable[[Any], str], after: Callable[[Any], str] | None = None) -> Cell:
     """The identity column: a link to the row's page, with an optional mark behind it."""
+
     def draw(row, shown):
         mark = after(row) if after else ""
         return format_html('<a class="lead" href="{}">{}</a>{}', address(row), read(row, path), mark)
+
     return draw
 
 
 def money(path: str, zero: Any = "") -> Cell:
     """An amount with thousands separators; `zero` is shown instead of nothing."""
     get = attrgetter(path)
+
     def draw(row, shown):
         value = get(row)
         if value is None or (not value and zero):
             return format_html('<span class="nil">{}</span>', zero or "—")
         return f"{Decimal(value):,.2f}"
+
     return draw
 
 
 def number(path: str) -> Cell:
     """A quantity or count without trailing zeros."""
+
     def draw(row, shown):
         value = read(row, path)
         if value is None:
             return EMPTY
         shown_value = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
         return shown_value.rstrip("0").rstrip(".") if "." in shown_value else shown_value
+
     return draw
 
 
 def moment(path: str, style: str = "%m-%d %H:%M") -> Cell:
     """An instant in the viewer's zone; the year is added when it is not this one."""
+
     def draw(row, shown):
         value = read(row, path)
         if value is None:
@@ -97,49 +106,60 @@ def moment(path: str, style: str = "%m-%d %H:%M") -> Cell:
         if local.year != shown.now.year and "%Y" not in style:
             return local.strftime("%Y-%m-%d")
         return local.strftime(style)
+
     return draw
 
 
 def day(path: str) -> Cell:
     """A date."""
+
     def draw(row, shown):
         value = read(row, path)
         return value.isoformat() if value else EMPTY
+
     return draw
 
 
 def yes(path: str) -> Cell:
     """Yes or no."""
+
     def draw(row, shown):
         return _("是") if read(row, path) else _("否")
+
     return draw
 
 
 def choice(path: str) -> Cell:
     """The label of a field with choices."""
     head, _dot, name = path.rpartition(".")
+
     def draw(row, shown):
         owner = read(row, head) if head else row
         return conditional_escape(getattr(owner, f"get_{name}_display")() or "—") if owner is not None else EMPTY
+
     return draw
 
 
 def pill(path: str, tones: Mapping[str, str]) -> Cell:
     """A state as dot and word, never colour alone."""
+
     def draw(row, shown):
         value = read(row, path)
         label = getattr(row, f"get_{path}_display")()
         return format_html('<span class="pill tone-{}">{}</span>', tones.get(value, "mute"), label)
+
     return draw
 
 
 def countdown(path: str, open_when: Callable[[Any], bool] = lambda row: True) -> Cell:
     """Time left or overdue; the browser goes on counting. Nothing for rows that are over."""
+
     def draw(row, shown):
         due = read(row, path)
         if due is None or not open_when(row):
             return EMPTY
         return tell_due(due, shown.now)
+
     return draw
 
 

@@ -55,8 +55,12 @@ def view(edit: EditPage):
         status = 422 if request.method == "POST" else 200
         context = {
             "title": edit.title if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
-            "list_label": edit.list_label, "list_url": edit.list_url, "form": form, "row": row,
-            "sections": _sections(edit, form), "refusal": refusal,
+            "list_label": edit.list_label,
+            "list_url": edit.list_url,
+            "form": form,
+            "row": row,
+            "sections": _sections(edit, form),
+            "refusal": refusal,
         }
         return render(request, edit.template, context, status=status)
 
@@ -65,8 +69,12 @@ def view(edit: EditPage):
 
 def _saver(edit: EditPage, row: Any, form: forms.Form, request: HttpRequest) -> Callable[..., str]:
     version = request.POST.get("version", "")
+
     def act(*, actor: Actor, at) -> str:
-        return edit.save(row, form.cleaned_data, actor=actor, at=at, version=int(version) if version.isdigit() else None)
+        return edit.save(
+            row, form.cleaned_data, actor=actor, at=at, version=int(version) if version.isdigit() else None
+        )
+
     return act
 
 
@@ -84,7 +92,12 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
 
 def _sections(edit: EditPage, form: forms.Form) -> list[dict]:
     return [
-        {"label": label, "fields": [{"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields]}
+        {
+            "label": label,
+            "fields": [
+                {"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields
+            ],
+        }
         for label, names in edit.sections
     ]
 

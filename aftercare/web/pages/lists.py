@@ -44,7 +44,9 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     found = paging.page(rows, order=register.column_order(sort), cursor=request.GET.get("cursor"), size=register.size)
     count = format_html('<span hx-get="{}" hx-trigger="load">…</span>', _with(request, part="count", cursor=None))
     create = register.create
-    tools = [{"label": _("导出 Excel"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}]
+    tools = [
+        {"label": _("导出 Excel"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
+    ]
     if create and shown.actor.holds(create[2]):
         tools.append({"label": create[0], "url": create[1], "icon": "plus", "primary": True})
     return {
@@ -53,7 +55,9 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
         "body": draw_rows(register, found.rows, shown),
         "empty": {"title": register.empty or _("没有符合条件的记录")},
         "pickable": bool(register.bulk),
-        "bulk": {"url": f"/{register.slug}/bulk", "actions": [(b.key, b.label) for b in register.bulk]} if register.bulk else None,
+        "bulk": {"url": f"/{register.slug}/bulk", "actions": [(b.key, b.label) for b in register.bulk]}
+        if register.bulk
+        else None,
         "tabs": _tabs(register, shown.actor, request),
         "views": _views(register, shown.actor, request),
         "search": {"value": request.GET.get("q", ""), "placeholder": register.search_hint} if register.search else None,
@@ -86,7 +90,8 @@ def draw_rows(register: Register, rows: list, shown: Shown) -> SafeString:
 def _pick(row: Any) -> SafeString:
     return format_html(
         '<td class="c-pick"><label><input type="checkbox" name="pk" value="{}" form="bulk" aria-label="{}"></label></td>',
-        row.pk, getattr(row, "number", row.pk),
+        row.pk,
+        getattr(row, "number", row.pk),
     )
 
 
@@ -97,12 +102,14 @@ def _columns(register: Register, sort: str, request: HttpRequest) -> list[dict]:
         is_down = is_current and sort.startswith("-")
         # The first click sorts as people expect of that column: deadlines ascending, dates newest first.
         following = ("" if is_down else "-") if is_current else ("-" if column.first == "desc" else "")
-        heads.append({
-            "label": column.label,
-            "cls": column.css,
-            "sort_url": _with(request, sort=following + column.key, cursor=None) if column.order else "",
-            "direction": "" if not is_current else "descending" if is_down else "ascending",
-        })
+        heads.append(
+            {
+                "label": column.label,
+                "cls": column.css,
+                "sort_url": _with(request, sort=following + column.key, cursor=None) if column.order else "",
+                "direction": "" if not is_current else "descending" if is_down else "ascending",
+            }
+        )
     return heads
 
 
@@ -110,7 +117,9 @@ def _tabs(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
     current = request.GET.get("tab", register.default_tab)
     return [
         {
-            "label": tab.label, "url": f"{request.path}?tab={tab.key}", "current": tab.key == current,
+            "label": tab.label,
+            "url": f"{request.path}?tab={tab.key}",
+            "current": tab.key == current,
             "count": tab.count(actor) if tab.count else None,
         }
         for tab in register.tabs
@@ -129,7 +138,10 @@ def _views(register: Register, actor: Actor, request: HttpRequest) -> list[dict]
 def _filters(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
     return [
         {
-            "name": f.key, "label": f.label, "value": request.GET.get(f.key, ""), "kind": f.input,
+            "name": f.key,
+            "label": f.label,
+            "value": request.GET.get(f.key, ""),
+            "kind": f.input,
             "choices": list(f.choices(actor)) if f.choices else None,
         }
         for f in register.filters

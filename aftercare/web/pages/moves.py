@@ -54,12 +54,17 @@ class MoveDoor:
             if move.name not in self.runs:
                 continue
             asks = bool(self.inputs(move)) or move.danger
-            buttons.append({
-                "name": move.name, "label": move.label, "primary": move.primary, "danger": move.danger,
-                "url": f"{self.address(row)}moves/{move.name}",
-                "dialog": f"#move-{move.name}" if asks else "",
-                "form": self.build_form(move, actor, row) if asks else None,
-            })
+            buttons.append(
+                {
+                    "name": move.name,
+                    "label": move.label,
+                    "primary": move.primary,
+                    "danger": move.danger,
+                    "url": f"{self.address(row)}moves/{move.name}",
+                    "dialog": f"#move-{move.name}" if asks else "",
+                    "form": self.build_form(move, actor, row) if asks else None,
+                }
+            )
         # One primary button at most: the first legal one of the lifecycle's order.
         primary = next((b for b in buttons if b["primary"]), None)
         for button in buttons:
@@ -81,10 +86,12 @@ def view(door: MoveDoor):
         form = door.build_form(declared, actor, row, request.POST if request.method == "POST" else None)
         refusal = ""
         if request.method == "POST" and form.is_valid():
+
             def act(*, actor: Actor, at) -> str:
                 given = {k: v for k, v in form.cleaned_data.items() if v not in (None, "")}
                 door.runs[move](row, actor=actor, at=at, **given)
                 return request.POST.get("next") or door.address(row)
+
             try:
                 return perform(request, f"{door.slug}.{move}:{key}", act, done=declared.label)
             except Refusal as refused:
@@ -92,8 +99,12 @@ def view(door: MoveDoor):
                     raise
                 refusal = attach(form, refused)
         context = {
-            "title": declared.label, "list_label": getattr(row, "number", key), "list_url": door.address(row),
-            "form": form, "refusal": refusal, "submit": declared.label,
+            "title": declared.label,
+            "list_label": getattr(row, "number", key),
+            "list_url": door.address(row),
+            "form": form,
+            "refusal": refusal,
+            "submit": declared.label,
         }
         return render(request, "layouts/form.html", context, status=422 if request.method == "POST" else 200)
 

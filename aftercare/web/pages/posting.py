@@ -28,7 +28,10 @@ def perform(request: HttpRequest, operation: str, act: Callable[..., str], *, do
         raise RuleBroken(_("表单缺少幂等键，请刷新页面后重试"), code="idempotency_key_required")
     fields = [f"{name}={request.POST.getlist(name)}" for name in sorted(request.POST) if name not in _PASSING]
     _status, address, _headers, was_replay = journal.once(
-        actor=actor, operation=f"web:{operation}"[:120], key=key[:100], at=at,
+        actor=actor,
+        operation=f"web:{operation}"[:120],
+        key=key[:100],
+        at=at,
         request=journal.request_digest(request.path, *fields),
         perform=lambda: (303, act(actor=actor, at=at), {}),
     )

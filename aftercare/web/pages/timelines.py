@@ -6,48 +6,153 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftercare.domain.journal import queries as journal
+from aftercare.foundation.clock import zone
+from aftercare.foundation.lifecycle import LIFECYCLES
 
-_TONES = {"open": "ok", "register": "ok", "dispatch": "violet", "cancel": "bad", "refuse": "bad", "wait_for_part": "bad"}
-# Words for verbs that are no moves of a lifecycle.
-_VERBS: dict[str, Any] = {}
+_TONES = {
+    "open": "ok",
+    "register": "ok",
+    "receive": "ok",
+    "complete": "ok",
+    "dispatch": "violet",
+    "cancel": "bad",
+    "refuse": "bad",
+    "wait_for_part": "bad",
+    "escalate": "bad",
+    "send_back": "warn",
+    "reverse_audit": "bad",
+    "arrive": "brand",
+    "start": "brand",
+}
+# Words for verbs that are no moves of a lifecycle: by the whole verb, else by its last part with the thing's name.
+WORDS: dict[str, Any] = {
+    "open": gettext_lazy("建立%s"),
+    "register": gettext_lazy("登记%s"),
+    "revise": gettext_lazy("修改%s"),
+    "edit": gettext_lazy("修改%s"),
+    "receive": gettext_lazy("接收%s"),
+    "collect": gettext_lazy("收款"),
+    "unmask": gettext_lazy("查看完整信息"),
+    "write": gettext_lazy("填写%s"),
+    "reverse": gettext_lazy("冲销%s"),
+    "transfer": gettext_lazy("调拨"),
+    "count": gettext_lazy("盘点"),
+    "install": gettext_lazy("登记安装"),
+    "change_owner": gettext_lazy("变更所有人"),
+    "renew_token": gettext_lazy("更换二维码"),
+    "add_phone": gettext_lazy("添加电话"),
+    "remove_phone": gettext_lazy("删除电话"),
+    "add_address": gettext_lazy("添加地址"),
+    "remove_address": gettext_lazy("删除地址"),
+    "add_person": gettext_lazy("添加联系人"),
+    "remove_person": gettext_lazy("删除联系人"),
+    "consent": gettext_lazy("记录联系同意"),
+    "sign_in": gettext_lazy("登录"),
+    "sign_out": gettext_lazy("退出登录"),
+    "sign_in_failed": gettext_lazy("登录失败"),
+    "password": gettext_lazy("修改密码"),
+    "grant": gettext_lazy("授予角色"),
+    "revoke": gettext_lazy("收回"),
+    "skills": gettext_lazy("修改技能"),
+    "leave": gettext_lazy("离职"),
+    "rejoin": gettext_lazy("复职"),
+    "make": gettext_lazy("新建%s"),
+    "add": gettext_lazy("添加%s"),
+    "remove": gettext_lazy("删除%s"),
+    "set": gettext_lazy("设置%s"),
+    "close": gettext_lazy("关闭%s"),
+    "stamp_entitlement": gettext_lazy("保修判定"),
+    "register_cover": gettext_lazy("登记保修"),
+    "override": gettext_lazy("更改保修判定"),
+    "reverse_cover": gettext_lazy("冲销保修"),
+    "parts_arrived": gettext_lazy("配件到货"),
+    "complain": gettext_lazy("转投诉"),
+    "finalise": gettext_lazy("费用确定"),
+    "charge": gettext_lazy("登记费用"),
+    "set_charges": gettext_lazy("登记费用"),
+    "add_materials": gettext_lazy("登记用料"),
+    "change_material": gettext_lazy("修改用料"),
+    "remove_material": gettext_lazy("删除用料"),
+    "waive": gettext_lazy("减免"),
+    "remit": gettext_lazy("交款"),
+    "void": gettext_lazy("作废%s"),
+    "reserve": gettext_lazy("占用配件"),
+    "issue": gettext_lazy("领料"),
+    "consume": gettext_lazy("用料"),
+    "release": gettext_lazy("释放占用"),
+    "sign": gettext_lazy("签字"),
+}
+# Bookkeeping columns that say nothing to a reader.
+_SILENT = {"status", "search", "name_key", "version", "token"}
 
 
-def name_verbs(words: dict[str, Any]) -> None:
-    """Subjects add words for their verbs (`work.order.dispatch` → 派工)."""
-    _VERBS.update(words)
-
-
-def events(kind: str, object_id: int, *, limit: int = 50) -> list[dict]:
+def events(kind: str, object_id: int, *, limit: int = 50, zone_name: str = "Asia/Shanghai") -> list[dict]:
     """Events for components/timeline.html about a thing, newest first."""
-    return [_event(fact) for fact in journal.timeline(kind, object_id, limit=limit)]
+    return [event(fact, zone_name) for fact in journal.timeline(kind, object_id, limit=limit)]
 
 
-def _event(fact) -> dict:
-    last = fact.verb.rsplit(".", 1)[-1]
-    words = _VERBS.get(fact.verb) or _VERBS.get(last) or fact.verb
-    text = f"{words}：{fact.note}" if fact.note else words
-    return {"who": fact.actor_name, "at": fact.at, "text": text, "tone": _TONES.get(last, "none"),
-            "changes": _changes(fact), "number": fact.number, "kind": fact.kind}
+def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
+    """One fact as an event: who, when, what, and for edits the fields before and after."""
+    name, _dot, last = fact.verb.rpartition(".")
+    lifecycle = LIFECYCLES.get(name)
+    is_move = lifecycle is not None and last in lifecycle.moves
+    words = str(lifecycle.moves[last].label or last) if is_move else say(fact.verb, fact.kind)
+    if fact.number and not is_move:
+        words = f"{words} {fact.number}"
+    return {
+        "who": fact.actor_name,
+        "at": fact.at,
+        "text": f"{words}：{fact.note}" if fact.note else words,
+        "tone": _TONES.get(last, "none"),
+        "changes": [] if is_move else _changes(fact, zone_name),
+        "number": fact.number,
+        "kind": fact.kind,
+    }
 
 
-def _changes(fact) -> list[dict]:
+def say(verb: str, kind: str = "") -> str:
+    """A recorded verb in the reader's words, with the thing it was done to where that helps."""
+    last = verb.rsplit(".", 1)[-1]
+    words = str(WORDS.get(verb) or WORDS.get(last) or last)
+    return words.replace("%s", name_of(kind)) if "%s" in words else words
+
+
+def name_of(kind: str) -> str:
+    """What a kind of thing is called (`work.workorder` → 服务单)."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return ""
+
+
+def _changes(fact, zone_name: str) -> list[dict]:
     try:
         model = apps.get_model(fact.kind)
     except (LookupError, ValueError):
         return []
     shown = []
     for name, (before, after) in fact.changes.items():
-        if name in ("status", "search", "name_key", "version"):
-            continue
         try:
             label = model._meta.get_field(name).verbose_name
         except FieldDoesNotExist:
             continue
+        if name in _SILENT:
+            continue
         if isinstance(before, (dict, list)) or isinstance(after, (dict, list)) or name.endswith("_id"):
-            shown.append({"label": label, "before": "…" if before else None, "after": _("已更新")})
-        else:
-            shown.append({"label": label, "before": before, "after": after})
+            before, after = "", _("已更新")
+        shown.append({"label": label, "before": _plain(before, zone_name), "after": _plain(after, zone_name)})
     return shown
+
+
+def _plain(value: Any, zone_name: str) -> Any:
+    # Instants stand in the journal as text; people read them in their own zone.
+    if isinstance(value, str) and len(value) >= 20 and value[4:5] == "-" and "T" in value:
+        moment = parse_datetime(value)
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(zone(zone_name)).strftime("%Y-%m-%d %H:%M")
+    return value

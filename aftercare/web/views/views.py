@@ -16,8 +16,11 @@ def save(request: HttpRequest, register: str) -> HttpResponse:
     if register not in REGISTERS:
         raise Http404
     view = people.save_view(
-        register=register, name=request.POST.get("name", ""), query=request.POST.get("query", ""),
-        actor=actor_of(request), at=clock.now(),
+        register=register,
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        actor=actor_of(request),
+        at=clock.now(),
     )
     toasts.add(request, view.name)
     return redirect(f"/{register}/?{view.query}")

@@ -1,0 +1,1 @@
+"""Imports as long jobs of the worker."""
