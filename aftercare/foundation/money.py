@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
+from django.db.models import Sum
+from django.db.models.functions import Round
 from django.utils.translation import gettext as _
 
 from aftercare.foundation.refusals import RuleBroken
@@ -100,6 +102,11 @@ def _group_in_capitals(group: int) -> str:
         else:
             gap = True
     return text
+
+
+def summed(column: str) -> Round:
+    """The sum of a column of money as SQL, without the binary dust that SQLite's sums carry."""
+    return Round(Sum(column), 2)
 
 
 class MoneyField(models.DecimalField):

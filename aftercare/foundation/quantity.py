@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from django.db import models
+from django.db.models import Sum
+from django.db.models.functions import Round
 from django.utils.translation import gettext as _
 
 from aftercare.foundation.refusals import RuleBroken
@@ -32,6 +34,11 @@ def shown(qty: Decimal) -> str:
     """The quantity without trailing zeros."""
     text = f"{qty:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def summed(column: str) -> Round:
+    """The sum of a column of quantities as SQL, without the binary dust that SQLite's sums carry."""
+    return Round(Sum(column), 3)
 
 
 class QuantityField(models.DecimalField):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.billing import access
@@ -75,7 +75,7 @@ def unpaid_of_customer(customer_id: int) -> list[Bill]:
 
 def unpaid_amount(customer_id: int) -> Decimal:
     """What the customer owes on final bills."""
-    sums = _unpaid(Bill.objects.filter(customer_id=customer_id)).aggregate(due=Sum("due_amount"), paid=Sum("paid_amount"))
+    sums = _unpaid(Bill.objects.filter(customer_id=customer_id)).aggregate(due=money.summed("due_amount"), paid=money.summed("paid_amount"))
     return money.rounded((sums["due"] or money.ZERO) - (sums["paid"] or money.ZERO))
 
 
@@ -124,14 +124,14 @@ def cash_sheet(branch_id: int, day: dt.date, *, actor: Actor) -> CashSheet:
     groups = (
         seen.filter(day=day).order_by("collected_by__name", "method")
         .values_list("collected_by_id", "collected_by__name", "method", "status")
-        .annotate(total=Sum("amount"), n=Count("pk"))
+        .annotate(total=money.summed("amount"), n=Count("pk"))
     )
     rows: dict[tuple, dict] = {}
     for employee_id, name, method, status, total, number in groups:
         row = rows.setdefault((employee_id, name or "", method), {"receipts": 0})
         row[f"{status}_amount"] = total
         row["receipts"] += number
-    overdue = seen.filter(status=CollectionStatus.HELD, day__lt=day).aggregate(total=Sum("amount"))["total"]
+    overdue = seen.filter(status=CollectionStatus.HELD, day__lt=day).aggregate(total=money.summed("amount"))["total"]
     return CashSheet(branch_id, day, [CashRow(*key, **row) for key, row in rows.items()], overdue or money.ZERO)
 
 

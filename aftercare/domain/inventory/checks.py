@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from aftercare.domain.inventory import rules
 from aftercare.domain.inventory.models import Balance, Cost, Place, Reservation, StockMove
+from aftercare.foundation import quantity
 from aftercare.foundation.checks import register_check
 
 ZERO = Decimal(0)
@@ -22,7 +23,7 @@ def check_balances() -> list[str]:
     for side, sign in (("to", 1), ("from", -1)):
         key = (f"{side}_place_id", "part_id", f"{side}_condition", "lot")
         inside = StockMove.objects.exclude(**{f"{side}_place__kind_of__in": Place.OUTSIDE}).order_by()
-        for *one, total in inside.values_list(*key).annotate(total=Sum("qty")):
+        for *one, total in inside.values_list(*key).annotate(total=quantity.summed("qty")):
             rebuilt[tuple(one)] += sign * total
     kept = {tuple(row): qty for *row, qty in Balance.objects.values_list("place_id", "part_id", "condition", "lot", "on_hand_qty")}
     return list(_differences("on hand", kept, rebuilt))
@@ -31,7 +32,7 @@ def check_balances() -> list[str]:
 @register_check("inventory.reservations")
 def check_reservations() -> list[str]:
     """What is promised anywhere is the sum of what documents were promised."""
-    sums = Reservation.objects.order_by().values_list("place_id", "part_id", "lot").annotate(total=Sum("qty"))
+    sums = Reservation.objects.order_by().values_list("place_id", "part_id", "lot").annotate(total=quantity.summed("qty"))
     rebuilt = {(place, part, rules.GOOD, lot): total for place, part, lot, total in sums}
     kept = {tuple(row): qty for *row, qty in Balance.objects.values_list("place_id", "part_id", "condition", "lot", "reserved_qty")}
     return list(_differences("reserved", kept, rebuilt))

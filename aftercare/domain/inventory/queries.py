@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Round
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access
@@ -182,5 +183,5 @@ def unit_costs(part_ids: Iterable[int], *, branch_id: int, actor: Actor) -> dict
 
 def stock_value(actor: Actor) -> dict[int, Decimal]:
     """Value of the stock by branch, of the branches whose costs the actor may see."""
-    rows = visible(Cost, actor).order_by().values("branch_id").annotate(total=Sum("value_amount"))
+    rows = visible(Cost, actor).order_by().values("branch_id").annotate(total=Round(Sum("value_amount"), 6))
     return {row["branch_id"]: row["total"] or ZERO for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.ledger.models import Account, Balance, Entry, Line, Period
@@ -20,7 +20,7 @@ def balance(account: str, party: tuple[str, int] | None = None, *, currency: str
     rows = Balance.objects.filter(account__code=account, currency=currency)
     if party is not None:
         rows = rows.filter(party_kind=party[0], party_id=party[1])
-    return money.rounded(rows.aggregate(total=Sum("amount"))["total"] or money.ZERO, currency)
+    return money.rounded(rows.aggregate(total=money.summed("amount"))["total"] or money.ZERO, currency)
 
 
 def open_amounts(party: tuple[str, int], *, currency: str = money.CURRENCY) -> dict[str, Decimal]:
@@ -74,7 +74,7 @@ def list_lines(actor: Actor, *, account: str | None = None, party: tuple[str, in
 def sums_by_account(actor: Actor, *, first: dt.date, last: dt.date) -> dict[str, Decimal]:
     """What was booked on each account from the first to the last day, in the branches the actor may see."""
     rows = visible(Line, actor).filter(entry__day__gte=first, entry__day__lte=last)
-    return dict(rows.order_by().values("account__code").annotate(total=Sum("amount")).values_list("account__code", "total"))
+    return dict(rows.order_by().values("account__code").annotate(total=money.summed("amount")).values_list("account__code", "total"))
 
 
 def list_accounts(actor: Actor) -> QuerySet[Account]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
@@ -17,6 +16,7 @@ from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.models import Balance, Place, Reason, StockMove
 from aftercare.domain.inventory.rules import GOOD, MoveLine
+from aftercare.foundation import quantity
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
@@ -250,8 +250,8 @@ def _still_used(move: StockMove) -> Decimal:
     rows = StockMove.objects.filter(
         source_kind=move.source_kind, source_id=move.source_id, line=move.line, part_id=move.part_id, lot=move.lot
     )
-    out = rows.filter(to_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=Sum("qty"))["n"] or ZERO
-    return out - (rows.filter(from_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=Sum("qty"))["n"] or ZERO)
+    out = rows.filter(to_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=quantity.summed("qty"))["n"] or ZERO
+    return out - (rows.filter(from_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=quantity.summed("qty"))["n"] or ZERO)
 
 
 def set_limits(
