@@ -10,7 +10,31 @@ from ninja.parser import Parser
 
 from aftercare import __version__
 from aftercare.api import (
-    assets, catalog, contacts, custody, customers, documents, journal, me, org, prices, problems, roles, staff,
+    assets,
+    bills,
+    calendars,
+    callbacks,
+    catalog,
+    contacts,
+    custody,
+    customers,
+    desk,
+    dictionaries,
+    dispatching,
+    documents,
+    entitlements,
+    journal,
+    me,
+    org,
+    part_requests,
+    prices,
+    problems,
+    roles,
+    staff,
+    statements,
+    stock,
+    work_orders,
+    work_parts,
 )
 
 
@@ -56,6 +80,9 @@ api = Api(
 )
 problems.attach(api)
 
-SUBJECTS = (me, org, staff, roles, customers, catalog, prices, assets, contacts, custody, journal)
+SUBJECTS = (
+    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
+    statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, journal,
+)
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

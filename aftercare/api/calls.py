@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.api.answers import Answer
 from aftercare.api.fields import Write
 from aftercare.api.problems import Asked
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
 from aftercare.foundation import clock, search
 from aftercare.foundation.access import Actor
@@ -115,3 +116,13 @@ def found(subject: Any) -> Any:
     if subject is None:
         raise NotFound(_("没有找到"))
     return subject
+
+
+def part_lines(lines: list) -> list[dict[str, Any]]:
+    """Part lines of a body, without what was not said."""
+    return [line.model_dump(exclude_none=True) for line in lines]
+
+
+def parts(actor: Actor) -> QuerySet:
+    """The parts the caller may see."""
+    return catalog.list_parts(actor)

@@ -8,9 +8,9 @@ from ninja import Query
 from pydantic import Field
 
 from aftercare.api import calls
-from aftercare.api.fields import Day, LongText, Name, Number, Plain, PhoneText, Write
-from aftercare.api.moves import OpenMove, add_moves, open_moves
 from aftercare.api.answers import Answer
+from aftercare.api.fields import Day, LongText, Name, Number, PhoneText, Plain, Write
+from aftercare.api.moves import OpenMove, add_moves, open_moves
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import PHONE, From, Made, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline

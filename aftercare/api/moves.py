@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Body
 
 from aftercare.api import calls
-from aftercare.api.fields import Number, Reason, Write
 from aftercare.api.answers import Answer
+from aftercare.api.fields import Number, Reason, Write
 from aftercare.api.routes import Routes
 from aftercare.api.rows import Row
 from aftercare.foundation.access import Actor
@@ -93,7 +93,7 @@ def _view(move: Move, noun: str, body_type: type[Write], get: Callable, perform:
 
 
 def _states(move: Move) -> str:
-    states = ", ".join(f"`{str(state)}`" for state in sorted(move.sources))
+    states = ", ".join(f"`{state!s}`" for state in sorted(move.sources))
     return f"{states} to `{move.target!s}`" if move.target else f"{states}, which it keeps"
 
 

@@ -1,6 +1,5 @@
-"""机构、区域和日历: branches, departments, regions with who serves them, working calendars."""
+"""机构与区域: branches, departments, regions and who serves them."""
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from ninja import Query
@@ -8,9 +7,10 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Day, Id, Number, PhoneText, Plain, Small, Sought, Strict, Write
+from aftercare.api.calendars import find_calendar
+from aftercare.api.fields import Id, Number, PhoneText, Plain, Small, Sought, Write
 from aftercare.api.routes import Asking, Routes
-from aftercare.api.rows import From, Made, Row, again, one_of, page_of
+from aftercare.api.rows import From, Row, again, one_of, page_of
 from aftercare.domain.people import actions
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
@@ -83,48 +83,6 @@ class Coverages(Row):
     items: list[CoverageRow]
 
 
-class HoursRow(Row):
-    """One opening interval: weekday 0 (Monday) to 6, 7 for make-up workdays; minutes of local wall time."""
-
-    weekday: int
-    starts: int
-    ends: int
-
-
-class CalendarRow(Row):
-    """A working calendar."""
-
-    id: int
-    name: str
-    zone: str
-    follows_official: bool
-    opens_make_up: bool
-    hours: Annotated[list[HoursRow], Made(lambda calendar, actor: HoursRow.many(calendar.hours.all(), actor))]
-    version: int
-
-
-class Calendars(Row):
-    """The working calendars."""
-
-    items: list[CalendarRow]
-
-
-class OfficialDay(Row):
-    """A day off, or a make-up workday."""
-
-    date: dt.date
-    kind: Annotated[Literal["off", "workday"], From("kind_of")]
-    name: str
-
-
-class OfficialYear(Row):
-    """The official days of a year; `is_announced` is false until the notice is out."""
-
-    year: int
-    is_announced: bool
-    items: list[OfficialDay]
-
-
 class BranchesAsked(Asking):
     """Filters of the branches. `q` is a part of name or number."""
 
@@ -176,62 +134,9 @@ class NewCoverage(Write):
     priority: Small = 1
 
 
-class Interval(Strict):
-    """An opening interval."""
-
-    weekday: Annotated[int, Field(ge=0, le=7)]
-    starts: MinuteOfDay
-    ends: MinuteOfDay
-
-
-class NewCalendar(Write):
-    """A working calendar."""
-
-    name: Annotated[Plain, Field(min_length=1, max_length=60)]
-    zone: Zone = "Asia/Shanghai"
-    follows_official: bool = True
-    opens_make_up: bool = True
-    hours: Annotated[list[Interval], Field(min_length=1, max_length=60)]
-
-
-class CalendarEdit(Write):
-    """What may be changed; `hours` replaces all intervals."""
-
-    name: Annotated[Plain, Field(min_length=1, max_length=60)] = None
-    zone: Zone = None
-    follows_official: bool = None
-    opens_make_up: bool = None
-
-
-class CalendarHours(Write):
-    """All weekly hours."""
-
-    hours: Annotated[list[Interval], Field(min_length=1, max_length=60)]
-
-
-class SpecialDay(Write):
-    """A day off or a make-up workday, for the whole country or for one calendar."""
-
-    date: Day
-    kind: Literal["off", "workday"]
-    name: Annotated[Plain, Field(max_length=40)] = ""
-    calendar_id: Id | None = None
-
-
 def _answer(row: type[Row], subject, actor: Actor) -> Answer:
     subject = again(row, subject)
     return Answer(row.of(subject, actor), version=subject.version)
-
-
-def _calendar(calendar_id: int | None, actor: Actor):
-    return one_of(CalendarRow, people.list_calendars(actor), actor, pk=calendar_id) if calendar_id else None
-
-
-def _by_weekday(hours: list[Interval]) -> dict[int, list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = {}
-    for interval in hours:
-        found.setdefault(interval.weekday, []).append((interval.starts, interval.ends))
-    return found
 
 
 def _branch(number: str, actor: Actor):
@@ -255,7 +160,7 @@ def create_branch(request, body: NewBranch):
     actor = calls.caller(request)
     row = actions.create_branch(
         number=body.number, name=body.name, kind_of=body.kind, parent=_branch(body.parent, actor) if body.parent else None,
-        zone=body.zone, calendar=_calendar(body.calendar_id, actor), phone=body.phone, address=body.address,
+        zone=body.zone, calendar=find_calendar(body.calendar_id, actor), phone=body.phone, address=body.address,
         actor=actor, at=calls.moment(request, body.at),
     )
     return calls.created(_answer(BranchRow, row, actor), "branches", row.number)
@@ -279,7 +184,7 @@ def edit_branch(request, number: Number, body: BranchEdit):
     if "parent" in fields:
         fields["parent"] = _branch(fields["parent"], actor) if fields["parent"] else None
     if "calendar_id" in fields:
-        fields["calendar"] = _calendar(fields.pop("calendar_id"), actor)
+        fields["calendar"] = find_calendar(fields.pop("calendar_id"), actor)
     row = actions.edit_branch(_branch(number, actor), version=calls.version_edited(request), actor=actor,
                               at=calls.moment(request, body.at), **fields)
     return _answer(BranchRow, row, actor)
@@ -354,65 +259,3 @@ def remove_coverage(request, coverage_id: Id):
     told = CoverageRow.of(row, actor)
     actions.remove_coverage(row, actor=actor, at=calls.moment(request, None))
     return told
-
-
-@routes.read("/calendars", Calendars)
-def list_calendars(request):
-    """The working calendars."""
-    actor = calls.caller(request)
-    actor.require_anywhere("people.view_branch")
-    return {"items": CalendarRow.many(people.list_calendars(actor), actor)}
-
-
-@routes.create("/calendars", CalendarRow)
-def create_calendar(request, body: NewCalendar):
-    """Make a working calendar."""
-    actor = calls.caller(request)
-    row = actions.create_calendar(
-        name=body.name, hours=_by_weekday(body.hours), zone=body.zone, follows_official=body.follows_official,
-        opens_make_up=body.opens_make_up, actor=actor, at=calls.moment(request, body.at),
-    )
-    return calls.created(_answer(CalendarRow, row, actor), "calendars", row.pk)
-
-
-@routes.read("/calendars/{calendar_id}", CalendarRow)
-def get_calendar(request, calendar_id: Id):
-    """One calendar."""
-    actor = calls.caller(request)
-    row = _calendar(calendar_id, actor)
-    return Answer(CalendarRow.of(row, actor), version=row.version)
-
-
-@routes.edit("/calendars/{calendar_id}", CalendarRow)
-def edit_calendar(request, calendar_id: Id, body: CalendarEdit):
-    """Change a calendar."""
-    actor = calls.caller(request)
-    row = actions.edit_calendar(_calendar(calendar_id, actor), version=calls.version_edited(request), actor=actor,
-                                at=calls.moment(request, body.at), **calls.edits(body))
-    return _answer(CalendarRow, row, actor)
-
-
-@routes.replace("/calendars/{calendar_id}/hours", CalendarRow, needs_version=True)
-def set_calendar_hours(request, calendar_id: Id, body: CalendarHours):
-    """Replace all weekly hours."""
-    actor = calls.caller(request)
-    row = actions.set_hours(_calendar(calendar_id, actor), version=calls.version_edited(request),
-                            hours=_by_weekday(body.hours), actor=actor, at=calls.moment(request, body.at))
-    return _answer(CalendarRow, row, actor)
-
-
-@routes.read("/official-days/{year}", OfficialYear)
-def get_official_days(request, year: Annotated[int, Field(ge=1990, le=2200)]):
-    """The official days off and make-up workdays of a year."""
-    actor = calls.caller(request)
-    announced = people.list_years().filter(year=year, is_announced=True).exists()
-    return {"year": year, "is_announced": announced, "items": OfficialDay.many(people.list_official_days(year), actor)}
-
-
-@routes.act("/special-days", OfficialDay)
-def set_special_day(request, body: SpecialDay):
-    """Make a day off or a workday."""
-    actor = calls.caller(request)
-    day = actions.set_day(date=body.date, kind_of=body.kind, name=body.name, calendar=_calendar(body.calendar_id, actor),
-                          actor=actor, at=calls.moment(request, body.at))
-    return OfficialDay.of(day, actor)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Id, Instant, Number, Plain, Write
+from aftercare.api.fields import Id, Number, Plain, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Row, again, one_of, page_of
 from aftercare.domain.people import actions

@@ -2,8 +2,8 @@
 
 import pytest
 
-from aftercare.api.tests.promises import SubjectPromises, WorldCase
 from aftercare.api.tests.caller import done, problem
+from aftercare.api.tests.promises import SubjectPromises, WorldCase
 
 pytestmark = pytest.mark.django_db
 
