@@ -8,7 +8,7 @@ import unicodedata
 
 # Hyphens and dashes of all scripts that people and label printers use for the same sign.
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2043]")
-# 20 August 1886 is before every appliance; a year earlier than this is a slip of the pen.
+# No unit that comes in for service is older; an earlier year is a slip of the pen.
 FIRST_YEAR = 1950
 
 
@@ -31,11 +31,6 @@ def squeezed(text: str) -> str:
 def maker_key(brand_key: str, product_id: int) -> str:
     """Within what a serial number is unique: the brand, or the product where the brand is unknown."""
     return brand_key[:120] if brand_key else f"#{product_id}"
-
-
-def year_of(made_on: dt.date | None, made_year: int | None) -> int | None:
-    """The year of production as far as it is known."""
-    return made_on.year if made_on else made_year
 
 
 def problems(

@@ -102,11 +102,6 @@ def _rank(line: Line, asked: Sequence[Sequence[Any]]) -> tuple[int, ...] | None:
     return tuple(rank)
 
 
-def overlaps(from_a: dt.date, to_a: dt.date | None, from_b: dt.date, to_b: dt.date | None) -> bool:
-    """True when two spans of days (ends inclusive, None: for ever) share a day."""
-    return (to_b is None or from_a <= to_b) and (to_a is None or from_b <= to_a)
-
-
 def ancestry(start: int | None, parents: dict[int, int | None]) -> list[int]:
     """A category and its ancestors, nearest first; a circle in the data ends the walk."""
     chain: list[int] = []

@@ -45,8 +45,3 @@ def test_days_in_the_future_and_years_that_cannot_be():
 def test_odd_but_possible_days_are_kept_as_evidence():
     assert rules.problems(today=TODAY, made_on=D(2025, 5, 1), sold_on=D(2025, 1, 1), invoiced_on=D(2024, 1, 1)) == {}
     assert rules.problems(today=TODAY) == {}
-
-
-def test_the_year_of_production():
-    assert rules.year_of(D(2025, 5, 1), None) == 2025 and rules.year_of(None, 2024) == 2024
-    assert rules.year_of(None, None) is None

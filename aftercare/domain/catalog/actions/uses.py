@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from django.db.models import Case, F, Value, When
 
+from aftercare.foundation.transactions import step
+
 _gathered: contextvars.ContextVar[Counter | None] = contextvars.ContextVar("gathered_uses", default=None)
 _CHUNK = 200
 
@@ -25,7 +27,8 @@ def count_use(row, times: int = 1) -> None:
         return
     rows = type(row)._default_manager
     free = rows.select_for_update(skip_locked=True).filter(pk=row.pk)
-    rows.filter(pk__in=free.values("pk")).update(uses=F("uses") + times)
+    with step():
+        rows.filter(pk__in=free.values("pk")).update(uses=F("uses") + times)
 
 
 @contextlib.contextmanager

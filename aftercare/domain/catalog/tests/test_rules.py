@@ -81,18 +81,6 @@ def test_the_order_of_the_lines_does_not_matter(wants):
     assert most_specific(lines, [(1,), (2,)], None).value == (1, 2)
 
 
-@given(*[st.dates(D(2026, 1, 1), D(2026, 1, 20)) for _ in range(2)], *[st.integers(0, 9) | st.none() for _ in range(2)])
-def test_overlap_agrees_with_counting_days(from_a, from_b, days_a, days_b):
-    def days(start, more):
-        return {start + dt.timedelta(days=i) for i in range(more + 1 if more is not None else 60)}
-
-    def end(start, more):
-        return None if more is None else start + dt.timedelta(days=more)
-
-    expected = bool(days(from_a, days_a) & days(from_b, days_b))
-    assert rules.overlaps(from_a, end(from_a, days_a), from_b, end(from_b, days_b)) == expected
-
-
 def test_a_circle_of_categories_ends_the_walk():
     assert rules.ancestry(1, {1: 2, 2: 3, 3: 1}) == [1, 2, 3]
     assert rules.ancestry(None, {}) == [] and rules.ancestry(5, {}) == [5]
