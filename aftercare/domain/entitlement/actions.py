@@ -144,7 +144,7 @@ def register_cover(
 def add_repair_days(
     asset, *, starts_on: dt.date, ends_on: dt.date, source: Source, reason: str = "", actor: Actor, at: dt.datetime
 ) -> WarrantyEntry:
-    """Lengthen the base cover by the days the unit was in repair, both counted; once per source."""
+    """Put the end of base and extension off by the days the unit was in repair, both counted; once per source."""
     _require_here(REGISTER, asset, actor)
     _require_span(starts_on, ends_on, 0, 0)
     with step():

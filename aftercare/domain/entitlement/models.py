@@ -39,7 +39,7 @@ class Term(Subject):
 class WarrantyEntry(models.Model):
     """A dated line of a unit's warranty. Append-only; ends or mistakes are reversed, never edited.
 
-    Both days count. A line of repair days is no span of cover: its length is added to the end of the base cover.
+    Both days count. A line of repair days is no span of cover: it puts the end of base and extension off.
     """
 
     class Kind(models.TextChoices):

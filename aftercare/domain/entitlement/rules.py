@@ -123,6 +123,7 @@ class Cover:
     started_by: str = ""
     is_provisional: bool = False
     is_reversed: bool = False
+    extra_days: int = 0
 
     def is_active(self, on: dt.date) -> bool:
         """True when the cover holds on that day."""
@@ -254,7 +255,8 @@ def decide(unit: Unit | None, terms: Iterable[TermLine], ledger: Sequence[Cover]
     """The decision for that day.
 
     Where the ledger ever had a base cover it alone tells the base (a reversed one is no cover), else the terms do.
-    Extensions, part and exchange covers and goodwill are added. Repair days lengthen the base. A suspicious unit is
+    Extensions, part and exchange covers and goodwill are added. Repair days put the end of base and extension off. A
+    suspicious unit is
     paid for by the customer unless goodwill, or a cover that we gave ourselves (part, exchange, extension), holds.
     """
     if unit is None:
@@ -262,30 +264,40 @@ def decide(unit: Unit | None, terms: Iterable[TermLine], ledger: Sequence[Cover]
     live = [cover for cover in ledger if not cover.is_reversed and cover.kind != "repair_days"]
     base = ([cover for cover in live if cover.kind == "base"] if any(c.kind == "base" for c in ledger)
             else covers_by_terms(terms, unit))
-    extra_days = sum(_length(c) for c in ledger if c.kind == "repair_days" and not c.is_reversed)
-    base = [replace(c, ends_on=c.ends_on + dt.timedelta(days=extra_days)) for c in base]
+    repairs = [cover for cover in ledger if cover.kind == "repair_days" and not cover.is_reversed]
     others = [cover for cover in live if cover.kind != "base"]
+    first = min((cover.starts_on for cover in base), default=None)
+    base = [lengthened(cover, repairs, first) for cover in base]
+    others = [lengthened(c, repairs, first or c.starts_on) if c.kind == "extension" else c for c in others]
     flags = flags_of(unit, base)
     suspicious = SUSPICIOUS.intersection(flags)
     given = others if suspicious else base + others
     if any(cover.is_provisional for cover in base):
         flags.append("provisional_start")
-    return _decision(unit, on, given, base, flags, bool(suspicious), extra_days)
+    return _decision(unit, on, given, base, flags, bool(suspicious))
 
 
-def _length(cover: Cover) -> int:
-    return (cover.ends_on - cover.starts_on).days + 1
+def lengthened(cover: Cover, repairs: Iterable[Cover], first: dt.date) -> Cover:
+    """The cover with its end put off by the days in repair, both days of a repair counted, a shared day once.
+
+    A repair counts when it began from the unit's `first` covered day on and not after the cover's end as it then was.
+    """
+    end, counted = cover.ends_on, dt.date.min
+    for repair in sorted(repairs, key=lambda r: (r.starts_on, r.ends_on)):
+        if first <= repair.starts_on <= end and repair.ends_on > counted:
+            since = max(repair.starts_on - dt.timedelta(days=1), counted)
+            end += repair.ends_on - since
+            counted = repair.ends_on
+    return replace(cover, ends_on=end, extra_days=(end - cover.ends_on).days)
 
 
-def _decision(unit, on, given, base, flags, suspicious, extra_days) -> Decision:
+def _decision(unit, on, given, base, flags, suspicious) -> Decision:
     active = [cover for cover in given if not cover.component and cover.is_active(on)]
     reasons = [reason(flag) for flag in flags]
     components = _components(given, on)
-    if extra_days:
-        reasons.append(reason("repair_days", days=extra_days))
     if not active:
         shown = _shown([cover for cover in (*given, *base) if not cover.component], on)
-        reasons += _why_not(unit, shown, on, suspicious)
+        reasons += _why_not(unit, shown, on, suspicious) + _put_off(shown)
         if any(row["is_active"] for row in components):
             reasons.append(reason("component_only"))
         return Decision(PAID, PAYERS[PAID], term_name=shown.name if shown else "", evidence=unit.evidence,
@@ -297,6 +309,7 @@ def _decision(unit, on, given, base, flags, suspicious, extra_days) -> Decision:
     reasons.append(reason("within", term=shown.name, start=shown.starts_on, end=shown.ends_on))
     if shown.started_by:
         reasons.append(reason("started_by", rule=shown.started_by, day=shown.starts_on))
+    reasons += _put_off(shown)
     covers = {kind: any(getattr(c, f"covers_{kind}") for c in active) for kind in KINDS}
     reasons += [reason(f"{kind}_not_covered") for kind in KINDS if not covers[kind]]
     return Decision(
@@ -322,6 +335,10 @@ def _why_not(unit: Unit, shown: Cover | None, on: dt.date, suspicious: bool) -> 
     if shown.starts_on > on:
         return [reason("not_started", term=shown.name, start=shown.starts_on)]
     return [reason("expired", term=shown.name, end=shown.ends_on)]
+
+
+def _put_off(shown: Cover | None) -> list[dict[str, Any]]:
+    return [reason("repair_days", days=shown.extra_days)] if shown and shown.extra_days else []
 
 
 def _components(given: Iterable[Cover], on: dt.date) -> list[dict[str, Any]]:

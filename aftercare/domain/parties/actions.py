@@ -78,7 +78,7 @@ def add_phone(
         if not customer.phone:
             values["phone"] = telephone.shown
         return _revise(customer, actor, at, version, "add_phone",
-                       facts.PhoneAdded(customer.pk, telephone.shown, label), **values)
+                       facts.PhoneAdded(customer.pk, rules.mask_phone(telephone.shown), label), **values)
 
 
 def remove_phone(
@@ -95,7 +95,7 @@ def remove_phone(
             following = customer.phones.order_by("id").first()
             values["phone"] = following.shown if following else ""
         return _revise(customer, actor, at, version, "remove_phone",
-                       facts.PhoneRemoved(customer.pk, row.shown), **values)
+                       facts.PhoneRemoved(customer.pk, rules.mask_phone(row.shown)), **values)
 
 
 def add_address(
@@ -111,7 +111,7 @@ def add_address(
         if not customer.address:
             values |= {"address": text, "region_id": region_id or customer.region_id}
         return _revise(customer, actor, at, version, "add_address",
-                       facts.AddressAdded(customer.pk, text, label), **values)
+                       facts.AddressAdded(customer.pk, rules.mask_address(text), label), **values)
 
 
 def remove_address(
@@ -123,7 +123,7 @@ def remove_address(
         if row is None:
             raise NotFound(_("没有找到地址"), kind="parties.address")
         row.delete()
-        return _revise(customer, actor, at, version, "remove_address", facts.AddressRemoved(customer.pk, row.text),
+        return _revise(customer, actor, at, version, "remove_address", facts.AddressRemoved(customer.pk, rules.mask_address(row.text)),
                        search=_regrams(customer))
 
 
@@ -140,7 +140,7 @@ def add_person(
         if telephone:
             _note_phone(customer, telephone, name)
         return _revise(customer, actor, at, version, "add_person",
-                       facts.PersonAdded(customer.pk, name, role, shown), search=_regrams(customer))
+                       facts.PersonAdded(customer.pk, name, role, rules.mask_phone(shown)), search=_regrams(customer))
 
 
 def remove_person(

@@ -1,4 +1,4 @@
-"""What happens to customers, in the past tense."""
+"""What happens to customers, in the past tense. Numbers and addresses are told masked: many may read the journal."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The warranty rules on plain values."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -229,8 +230,37 @@ def test_days_in_repair_lengthen_the_base():
     assert found.service_class == "C" and found.ends_on == D(2026, 3, 25)
     assert "repair_days" in codes(found)
     assert decide(unit(), [term()], [repair], D(2026, 3, 26)).service_class == "A"
-    taken_back = [rules.replace(repair, is_reversed=True)]
+    taken_back = [dataclasses.replace(repair, is_reversed=True)]
     assert decide(unit(), [term()], taken_back, D(2026, 3, 16)).service_class == "A"
+
+
+def in_repair(start: D, end: D) -> Cover:
+    return base(kind="repair_days", starts_on=start, ends_on=end)
+
+
+def test_only_repairs_that_began_under_cover_lengthen_it_and_shared_days_count_once():
+    late = in_repair(D(2026, 3, 16), D(2026, 3, 30))
+    early = in_repair(D(2025, 3, 1), D(2025, 3, 5))
+    assert decide(unit(), [term()], [late, early], D(2026, 3, 16)).service_class == "A"
+    twice = [in_repair(D(2025, 5, 1), D(2025, 5, 4)), in_repair(D(2025, 5, 3), D(2025, 5, 6)),
+             in_repair(D(2025, 5, 2), D(2025, 5, 3))]
+    assert decide(unit(), [term()], twice, D(2025, 6, 1)).ends_on == D(2026, 3, 21)
+    # Six days put the end off to the 21st, so a repair begun on the 18th counts, too.
+    assert decide(unit(), [term()], [*twice, in_repair(D(2026, 3, 18), D(2026, 3, 19))], D(2025, 6, 1)).ends_on == D(2026, 3, 23)
+
+
+def test_an_extension_is_put_off_with_the_base_before_it():
+    extension = base(kind="extension", name="延保一年", starts_on=D(2026, 3, 16), ends_on=D(2027, 3, 15))
+    found = decide(unit(), [term()], [extension, in_repair(D(2025, 5, 1), D(2025, 5, 10))], D(2027, 3, 25))
+    assert (found.service_class, found.ends_on) == ("C", D(2027, 3, 25))
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 30)), max_size=5))
+def test_repair_days_never_shorten_and_never_add_more_than_the_days_in_repair(spans):
+    repairs = [in_repair(SOLD + dt.timedelta(days=a), SOLD + dt.timedelta(days=a + n)) for a, n in spans]
+    found = rules.lengthened(base(), repairs, SOLD)
+    days = {r.starts_on + dt.timedelta(days=i) for r in repairs for i in range((r.ends_on - r.starts_on).days + 1)}
+    assert 0 <= found.extra_days <= len(days)
 
 
 def test_a_component_is_free_while_the_rest_is_paid():
