@@ -17,17 +17,17 @@ NOW = {"actor": SYSTEM, "at": AT}
 class Stock:
     """A small store: `depot` and `van` of one branch, `other` of another, parts `a`, `b` and the serial part `s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
         branch, employee, part = (apps.get_model(n) for n in ("people.Branch", "people.Employee", "catalog.Part"))
-        self.branch = branch.objects.create(number="B1", name="杭州", kind_of="branch", path="/1/")
-        self.branch_2 = branch.objects.create(number="B2", name="宁波", kind_of="branch", path="/2/")
-        self.engineer = employee.objects.create(number="E1", name="王工", branch=self.branch, is_engineer=True)
+        self.branch = branch.objects.create(number=mark + "B1", name="杭州", kind_of="branch", path="/1/")
+        self.branch_2 = branch.objects.create(number=mark + "B2", name="宁波", kind_of="branch", path="/2/")
+        self.engineer = employee.objects.create(number=mark + "E1", name="王工", branch=self.branch, is_engineer=True)
         self.depot = inventory.ensure_depot(self.branch.pk, **NOW)
         self.other = inventory.ensure_depot(self.branch_2.pk, **NOW)
         self.van = inventory.ensure_van(self.engineer.pk, branch_id=self.branch.pk, **NOW)
-        self.a = part.objects.create(code="A", name="压缩机")
-        self.b = part.objects.create(code="B", name="滤网")
-        self.s = part.objects.create(code="S", name="主板", is_serial=True)
+        self.a = part.objects.create(code=mark + "A", name="压缩机")
+        self.b = part.objects.create(code=mark + "B", name="滤网")
+        self.s = part.objects.create(code=mark + "S", name="主板", is_serial=True)
         self.outside = {kind: inventory.ensure_outside(kind, **NOW) for kind in ("supplier", "customer", "difference", "scrap")}
 
     def fill(self, part, qty, cost="0", place=None, serial=""):
