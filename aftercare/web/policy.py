@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,7 +68,10 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal: a toast for htmx and scripts (what was typed stays), else a page in plain words."""
-    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
+    if request.headers.get("X-Requested-With") == "fetch":
+        # Our own scripts show `detail` in a toast (js/core.js).
+        return JsonResponse({"detail": str(refusal.message), "code": refusal.code}, status=refusal.status)
+    if request.headers.get("HX-Request"):
         return toasts.attach(HttpResponse(status=refusal.status), refusal.message, kind="error")
     context = {"refusal": refusal, "status": refusal.status}
     return render(request, "refusal.html", context, status=refusal.status)

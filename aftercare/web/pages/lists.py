@@ -115,12 +115,13 @@ def _columns(register: Register, sort: str, request: HttpRequest) -> list[dict]:
 
 def _tabs(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
     current = request.GET.get("tab", register.default_tab)
+    counts = register.tab_counts(actor) if register.tab_counts else {}
     return [
         {
             "label": tab.label,
             "url": f"{request.path}?tab={tab.key}",
             "current": tab.key == current,
-            "count": tab.count(actor) if tab.count else None,
+            "count": tab.count(actor) if tab.count else counts.get(tab.key),
         }
         for tab in register.tabs
     ]

@@ -35,6 +35,8 @@ class MoveDoor:
     runs: Mapping[str, Callable[..., Any]]
     asks: Mapping[str, Callable[[Actor, Any], forms.Field]]
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Which of the legal moves are shown; a room may know more than the state, e.g. the way of service.
+    open_moves: Callable[[Any, Actor], list[Move]] | None = None
 
     def inputs(self, move: Move) -> tuple[str, ...]:
         """Names of the inputs that this move's dialog has."""
@@ -50,7 +52,7 @@ class MoveDoor:
     def buttons(self, row: Any, actor: Actor) -> list[dict]:
         """What components/move_buttons.html and the dialogs beside it need; nothing that the actor may not do."""
         buttons = []
-        for move in self.lifecycle.open_moves(row, actor):
+        for move in (self.open_moves or self.lifecycle.open_moves)(row, actor):
             if move.name not in self.runs:
                 continue
             asks = bool(self.inputs(move)) or move.danger

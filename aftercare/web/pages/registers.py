@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,8 @@ class Register:
     filters: tuple[Filter, ...] = ()
     tabs: tuple[Tab, ...] = ()
     default_tab: str = ""
+    # Numbers behind all tabs at once, by tab key, instead of a statement for each tab.
+    tab_counts: Callable[[Actor], Mapping[str, int]] | None = None
     create: tuple[Any, str, str] | None = None  # label, url, permission
     peek: Callable[[Any], str] | None = None
     bulk: tuple = ()
