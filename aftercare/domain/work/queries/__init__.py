@@ -29,12 +29,20 @@ from aftercare.domain.work.queries.history import (
     suggested_solutions,
     unsettled_orders,
 )
-from aftercare.domain.work.queries.lists import ORDER_FILTERS, ORDER_SORT, Filter, list_orders
+from aftercare.domain.work.queries.lists import (
+    ORDER_FILTERS,
+    ORDER_SORT,
+    RUNNING,
+    Filter,
+    list_orders,
+    narrow_orders,
+    with_deadline,
+)
 
 __all__ = [
-    "ORDER_FILTERS", "ORDER_SORT", "Filter", "board", "card_of", "compare_figures", "count_by_status",
+    "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "board", "card_of", "compare_figures", "count_by_status",
     "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders", "list_of_asset",
-    "list_of_customer", "list_orders", "materials_of", "open_moves", "open_orders_of_asset",
+    "list_of_customer", "list_orders", "materials_of", "narrow_orders", "open_moves", "open_orders_of_asset",
     "open_orders_of_customer", "orders_waiting_for_parts", "pool", "reason_sentence", "repeats_of", "signature_of",
-    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of",
+    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of", "with_deadline",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, OPEN, Status
@@ -18,6 +18,7 @@ ORDER_SORT = ("-created_at", "-id")
 # The repair limit runs until the work is done.
 RUNNING = BEFORE_WORK | IN_WORK | {Status.REWORK}
 SOON = dt.timedelta(hours=4)
+NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,29 @@ def list_orders(actor: Actor, *, at: dt.datetime | None = None, **filters) -> Qu
     rows = access.visible(WorkOrder, actor).select_related(
         "customer", "product", "asset", "engineer", "region", "branch", "work_type"
     ).defer("search", "detail", "entitlement")
+    return narrow_orders(rows, zone=actor.zone, at=at, **filters)
+
+
+def narrow_orders(rows: QuerySet[WorkOrder], *, zone: str, at: dt.datetime | None = None, **filters) -> QuerySet[WorkOrder]:
+    """Rows already limited to what may be seen, narrowed by the filters of `list_orders`; `zone` is that of the days."""
     for name, value in filters.items():
         if name not in ORDER_FILTERS:
             raise LookupError(name)
-        if value in (None, "", (), []):
-            continue
-        rows = _narrow(rows, actor, name, value, at)
+        if value not in (None, "", (), []):
+            rows = _narrow(rows, zone, name, value, at)
     return rows
 
 
-def _narrow(rows, actor: Actor, name: str, value, at) -> QuerySet[WorkOrder]:
+def with_deadline(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """The rows with `due_key`: the repair limit while it runs, else a day never reached; a key to sort by that is not null."""
+    running = When(status__in=sorted(RUNNING), due_at__isnull=False, then=F("due_at"))
+    return rows.annotate(due_key=Case(running, default=Value(NEVER), output_field=DateTimeField()))
+
+
+def _narrow(rows, zone: str, name: str, value, at) -> QuerySet[WorkOrder]:
     kind = ORDER_FILTERS[name].kind
     if kind == "day":
-        return _days(rows, actor, name, value)
+        return _days(rows, zone, name, value)
     if name == "text":
         return _text(rows, str(value).strip())
     if name == "region":
@@ -111,8 +122,8 @@ def _flag(rows, name: str, value, at: dt.datetime | None):
     return rows.filter(**{name: value})
 
 
-def _days(rows, actor: Actor, name: str, day: dt.date):
-    start, end = clock.day_bounds(day, actor.zone)
+def _days(rows, zone: str, name: str, day: dt.date):
+    start, end = clock.day_bounds(day, zone)
     if name == "planned_on":
         return rows.filter(planned_at__gte=start, planned_at__lt=end)
     column, side = name.rsplit("_", 1)
