@@ -1,0 +1,1 @@
+"""The dispatch board: pool, engineers' lanes, assignment by drag, click and keyboard."""

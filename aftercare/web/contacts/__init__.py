@@ -1,0 +1,1 @@
+"""来电登记 on pages: register, document, moves."""

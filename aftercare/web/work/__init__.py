@@ -1,0 +1,1 @@
+"""Work orders on pages: register, document, moves, lines, print sheets."""

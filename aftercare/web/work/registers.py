@@ -1,0 +1,173 @@
+"""The register of orders: columns, tabs from kept figures, chips, search told by its shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.people import queries as people
+from aftercare.domain.work import access, queries
+from aftercare.domain.work.lifecycle import OPEN
+from aftercare.domain.work.lifecycle import Status as S
+from aftercare.foundation import clock
+from aftercare.foundation.access import Actor
+from aftercare.web.pages import cells
+from aftercare.web.pages.registers import Column, Filter, Register, Tab
+from aftercare.web.work import shown as looks
+
+_TABS: tuple[tuple[str, object, frozenset], ...] = (
+    ("open", _("未完成"), frozenset(OPEN)),
+    ("pending", _("待派工"), frozenset({S.PENDING})),
+    ("dispatched", _("已派工"), frozenset({S.DISPATCHED, S.ACCEPTED, S.SCHEDULED})),
+    ("working", _("服务中"), frozenset({S.EN_ROUTE, S.WORKING, S.HARD, S.QUOTING, S.REWORK})),
+    ("waiting", _("待件"), frozenset({S.WAITING_PART})),
+    ("repaired", _("修复待取"), frozenset({S.REPAIRED})),
+    ("done", _("待审核"), frozenset({S.DONE})),
+    ("inspected", _("已检验"), frozenset({S.INSPECTED})),
+    ("audited", _("已审核"), frozenset({S.AUDITED, S.SETTLED})),
+    ("closed", _("已关闭"), frozenset({S.CLOSED})),
+    ("cancelled", _("已取消"), frozenset({S.CANCELLED})),
+)
+
+
+def _tab(states: frozenset):
+    chosen = sorted(states)
+    return lambda rows: rows.filter(status=chosen[0]) if len(chosen) == 1 else rows.filter(status__in=chosen)
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """Numbers behind the tabs from the kept figures: one statement, however many orders there are."""
+    by_status = queries.count_by_status(actor)
+    return {key: sum(by_status[s] for s in states) for key, _label, states in _TABS if key not in ("closed", "cancelled")}
+
+
+def rows(actor: Actor) -> QuerySet:
+    """The orders he may see, with the key to sort by deadline."""
+    return queries.with_deadline(queries.list_orders(actor))
+
+
+def search(found: QuerySet, text: str, actor: Actor) -> QuerySet:
+    """A whole order number is found in whichever tab one stands; anything else within it."""
+    number = text.strip().upper()
+    if number.startswith("WO") and number[2:].isdigit() and len(number) >= 14:
+        return queries.narrow_orders(rows(actor), zone=actor.zone, text=number)
+    return queries.narrow_orders(found, zone=actor.zone, text=text)
+
+
+def _by(name: str, value=lambda text: text):
+    def apply(found: QuerySet, text: str) -> QuerySet:
+        try:
+            wanted = value(text)
+        except ValueError:
+            return found.none()
+        return queries.narrow_orders(found, zone=timezone.get_current_timezone_name(), at=clock.now(), **{name: wanted})
+    return apply
+
+
+def _limit(found: QuerySet, text: str) -> QuerySet:
+    return _by(text, bool)(found, "1") if text in ("late", "soon") else found.none()
+
+
+def _engineers(actor: Actor) -> list:
+    staff = people.list_employees(actor).filter(is_engineer=True).order_by("number")
+    return [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:300]]
+
+
+def _districts(actor: Actor) -> list:
+    covered = people.list_coverage(actor).order_by("region__code").values_list("region__code", "region__name")
+    return list(dict(covered).items())
+
+
+def _number(row, shown) -> str:
+    mark = format_html('<span class="urgent" title="{}">{}</span>', _t("加急"), _t("急")) if row.urgent else ""
+    return format_html('<a class="lead" href="{}">{}</a>{}', looks.address_of(row), row.number, mark)
+
+
+def _customer(row, shown) -> str:
+    name = row.contact_name or (row.customer.name if row.customer_id else "")
+    return conditional_escape(name or "—")
+
+
+def _phone(row, shown) -> str:
+    return conditional_escape(looks.phone_of(row, shown.actor) or "")
+
+
+def _unit(row, shown) -> str:
+    if row.product is None:
+        return cells.EMPTY
+    serial = row.asset.serial if row.asset_id else ""
+    return format_html("{}<small>{}</small>", row.product.name, serial) if serial else conditional_escape(row.product.name)
+
+
+def _engineer(row, shown) -> str:
+    if row.engineer_id:
+        return conditional_escape(row.engineer.name)
+    return format_html('<span class="t-violet">{}</span>', _t("未派"))
+
+
+def _amount(row, shown) -> str:
+    if row.amount:
+        return f"{row.amount:,.2f}"
+    return format_html('<span class="nil">{}</span>', {"C": _t("保内"), "B": _t("合同"), "D": _t("行政")}.get(row.service_class, "—"))
+
+
+def _name(path: str):
+    return lambda row, shown: cells.read(row, path) or ""
+
+
+class Bulk:
+    """One action of the bar that appears once rows are picked."""
+
+    def __init__(self, key: str, label: object) -> None:
+        self.key, self.label = key, label
+
+
+ORDERS = Register(
+    slug="orders",
+    title=_("服务单"),
+    permission=access.VIEW,
+    rows=rows,
+    address=looks.address_of,
+    peek=lambda row: f"{looks.address_of(row)}peek/",
+    order=queries.ORDER_SORT,
+    search=search,
+    search_hint=_("单号 / 客户 / 电话 / 序列号"),
+    tabs=(Tab("all", _("全部"), lambda found: found), *(Tab(key, label, _tab(states)) for key, label, states in _TABS)),
+    default_tab="open",
+    tab_counts=tab_counts,
+    columns=(
+        Column("number", _("单号"), _number, order=("number",), first="desc"),
+        Column("status", _("状态"), cells.pill("status", looks.TONES), css="c-end", export=lambda r, s: r.get_status_display()),
+        Column("due_at", _("时限"), cells.countdown("due_at", looks.is_running), order=("due_key", "id"), kind="moment"),
+        Column("customer", _("客户"), _customer, export=lambda r, s: r.contact_name),
+        Column("phone", _("电话"), _phone, export=_phone),
+        Column("unit", _("设备"), _unit, css="c-wide", export=_name("product.name")),
+        Column("title", _("故障现象"), cells.text("title"), css="c-text"),
+        Column("work_type", _("类型"), cells.text("work_type.name"), css="c-opt", export=_name("work_type.name")),
+        Column("region", _("区域"), cells.text("region.name"), css="c-opt", export=_name("region.name")),
+        Column("engineer", _("工程师"), _engineer, export=_name("engineer.name")),
+        Column("created_at", _("受理"), cells.moment("created_at"), order=("created_at", "id"), first="desc", css="c-opt",
+               kind="moment"),
+        Column("amount", _("费用"), _amount, css="num c-end", kind="money"),
+    ),
+    filters=(
+        Filter("work_type", _("服务类型"), _by("work_type", int),
+               lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]]),
+        Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
+        Filter("region", _("区域"), _by("region"), _districts),
+        Filter("engineer", _("工程师"), _by("engineer", int), _engineers),
+        Filter("class", _("服务类别"), _by("service_class"),
+               lambda actor: [(key, f"{key} {label}") for key, label in queries.ORDER_FILTERS["service_class"].choices]),
+        Filter("limit", _("时限"), _limit, lambda actor: [("late", _("已超时")), ("soon", _("即将超时"))]),
+        Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
+        Filter("from", _("受理自"), _by("created_from", dt.date.fromisoformat), input="date"),
+        Filter("to", _("至"), _by("created_to", dt.date.fromisoformat), input="date"),
+    ),
+    bulk=(Bulk("dispatch", _("派工给…")), Bulk("inspect", _("检验合格")), Bulk("audit", _("审核"))),
+)

@@ -1,0 +1,28 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.web import navigation
+from aftercare.web.pages import edits, exports, lists, moves
+from aftercare.web.work import bulk, lines, prints, views
+from aftercare.web.work.moves import MOVES
+from aftercare.web.work.registers import ORDERS
+
+urlpatterns = [
+    path("orders/", lists.view(ORDERS), name="orders"),
+    path("orders/export.xlsx", exports.view(ORDERS), name="orders_export"),
+    path("orders/bulk", bulk.run, name="orders_bulk"),
+    path("orders/<str:key>/", views.show, name="order"),
+    path("orders/<str:key>/peek/", views.peek, name="order_peek"),
+    path("orders/<str:key>/edit/", edits.view(views.EDIT), name="order_edit"),
+    path("orders/<str:key>/card/", views.card, name="order_card"),
+    path("orders/<str:key>/moves/<slug:move>", moves.view(MOVES), name="order_move"),
+    path("orders/<str:key>/lines", lines.change, name="order_lines"),
+    path("orders/<str:key>/parts", lines.offer, name="order_parts"),
+    path("orders/<str:key>/collect", views.collect, name="order_collect"),
+    path("orders/<str:key>/cover", views.judge, name="order_cover"),
+    path("orders/<str:key>/unmask", views.unmask, name="order_unmask"),
+    path("orders/<str:key>/signature.png", views.signature, name="order_signature"),
+    path("orders/<str:key>/print/<slug:sheet>/", prints.show, name="order_print"),
+]
+
+navigation.add(1, navigation.Entry(_("服务单"), "/orders/", "doc", (ORDERS.permission,), jump="o"))
