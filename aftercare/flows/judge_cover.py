@@ -20,10 +20,19 @@ def override(order, *, service_class: str, reason: str, version: int | None = No
 
     Gives back the order. Refuses without the right, without a reason, and after the audit.
     """
-    before = rules.Decision.from_data(order.entitlement) if order.entitlement else rules.Decision(order.service_class, "customer")
+    before = (
+        rules.Decision.from_data(order.entitlement)
+        if order.entitlement
+        else rules.Decision(order.service_class, "customer")
+    )
     decision = entitlement.override(
-        before, service_class=service_class, reason=reason, asset=order.asset if order.asset_id else None,
-        branch_id=order.branch_id, actor=actor, at=at,
+        before,
+        service_class=service_class,
+        reason=reason,
+        asset=order.asset if order.asset_id else None,
+        branch_id=order.branch_id,
+        actor=actor,
+        at=at,
     )
     order = work.stamp_entitlement(order, decision, reason=reason, version=version, actor=actor, at=at)
     if bills.find_bill(Source.of(order)) is not None:

@@ -74,8 +74,12 @@ def _make(request: HttpRequest, order, name: str, actor, inputs: dict) -> tuple[
 
     try:
         _status, text, _headers, _again = journal.once(
-            actor=actor, operation=f"web:orders.{name}:{order.number}", key=key[:100], at=at,
-            request=journal.request_digest(name, str(order.pk), *inputs.values()), perform=perform,
+            actor=actor,
+            operation=f"web:orders.{name}:{order.number}",
+            key=key[:100],
+            at=at,
+            request=journal.request_digest(name, str(order.pk), *inputs.values()),
+            perform=perform,
         )
     except Refusal as refused:
         return str(refused.message), False

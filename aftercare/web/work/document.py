@@ -37,24 +37,33 @@ def build(order: Any, actor: Actor) -> dict:
     may_edit = actor.may(access.EDIT, branch_id=order.branch_id) and order.status in OPEN
     may_card = order.status in OPEN and (may_edit or lines.may_change(order, actor))
     others = queries.list_of_customer(order.customer_id, actor, limit=7) if order.customer_id else []
-    return context | _head(order, actor) | {
-        "decision": _decision(order),
-        "owed": owed,
-        "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
-        "collect_form": CollectForm(initial={"amount": owed}) if _may_collect(order, owed, actor) else None,
-        "cover_form": CoverForm(initial={"service_class": order.service_class}) if _may_judge(order, actor) else None,
-        "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
-        "may_edit": may_edit,
-        "may_card": may_card,
-        "visits": list(queries.visits_of(order)) if order.visit_count else [],
-        "signature": queries.signature_of(order) if order.finished_at else None,
-        "unmask_url": f"/orders/{order.number}/unmask" if order.customer_id and shown.may_unmask(order, actor) else "",
-        "phone": phones.mask_phone(order.phone), "home": phones.mask_address(order.address),
-        "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
-        "others": [other for other in others if other.pk != order.pk][:6],
-        "receipts": receipts.list_of_source(source) if order.mode == "bench" else [],
-        "events": timelines.events("work.workorder", order.pk),
-    }
+    return (
+        context
+        | _head(order, actor)
+        | {
+            "decision": _decision(order),
+            "owed": owed,
+            "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
+            "collect_form": CollectForm(initial={"amount": owed}) if _may_collect(order, owed, actor) else None,
+            "cover_form": CoverForm(initial={"service_class": order.service_class})
+            if _may_judge(order, actor)
+            else None,
+            "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
+            "may_edit": may_edit,
+            "may_card": may_card,
+            "visits": list(queries.visits_of(order)) if order.visit_count else [],
+            "signature": queries.signature_of(order) if order.finished_at else None,
+            "unmask_url": f"/orders/{order.number}/unmask"
+            if order.customer_id and shown.may_unmask(order, actor)
+            else "",
+            "phone": phones.mask_phone(order.phone),
+            "home": phones.mask_address(order.address),
+            "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
+            "others": [other for other in others if other.pk != order.pk][:6],
+            "receipts": receipts.list_of_source(source) if order.mode == "bench" else [],
+            "events": timelines.events("work.workorder", order.pk),
+        }
+    )
 
 
 def _head(order: Any, actor: Actor) -> dict:
@@ -66,13 +75,19 @@ def _head(order: Any, actor: Actor) -> dict:
         buttons.sort(key=lambda b: not b["primary"])
     where = order.region.name if order.region_id else order.branch.name
     return {
-        "title": order.title, "number": order.number, "list_label": _t("服务单"), "list_url": "/orders/",
-        "status": shown.status_of(order), "is_urgent": order.urgent,
+        "title": order.title,
+        "number": order.number,
+        "list_label": _t("服务单"),
+        "list_url": "/orders/",
+        "status": shown.status_of(order),
+        "is_urgent": order.urgent,
         "due": order.due_at if shown.is_running(order) else None,
         "sub": " · ".join(filter(None, (order.work_type.name, order.get_mode_display(), where))),
         # The first button of the row is the last one read: the primary move stands at the right edge.
         "moves": [b for b in buttons if not b["primary"]] + [b for b in buttons if b["primary"]],
-        "steps": shown.steps_of(order), "now": clock.now(), "zone": actor.zone,
+        "steps": shown.steps_of(order),
+        "now": clock.now(),
+        "zone": actor.zone,
         "class_tone": shown.CLASS_TONES.get(order.service_class, "mute"),
     }
 
@@ -88,9 +103,15 @@ def _decision(order: Any) -> dict | None:
         total = max((found.ends_on - found.starts_on).days, 1)
         left = max((found.ends_on - today).days, 0) if today else 0
     return {
-        "sentence": entitlement.sentence(found), "evidence": found.evidence, "term": found.term_name,
-        "starts_on": found.starts_on, "ends_on": found.ends_on, "days_left": left, "days_total": total,
-        "covered": bool(left) and found.service_class != "A", "flags": [entitlement.reason_text({"code": f}) for f in found.flags],
+        "sentence": entitlement.sentence(found),
+        "evidence": found.evidence,
+        "term": found.term_name,
+        "starts_on": found.starts_on,
+        "ends_on": found.ends_on,
+        "days_left": left,
+        "days_total": total,
+        "covered": bool(left) and found.service_class != "A",
+        "flags": [entitlement.reason_text({"code": f}) for f in found.flags],
     }
 
 
@@ -99,8 +120,11 @@ def _may_collect(order: Any, owed: Any, actor: Actor) -> bool:
 
 
 def _may_judge(order: Any, actor: Actor) -> bool:
-    return order.status in OPEN and actor.may(cover.OVERRIDE, branch_id=order.branch_id) and actor.may(
-        access.EDIT, branch_id=order.branch_id)
+    return (
+        order.status in OPEN
+        and actor.may(cover.OVERRIDE, branch_id=order.branch_id)
+        and actor.may(access.EDIT, branch_id=order.branch_id)
+    )
 
 
 class CollectForm(forms.Form):
@@ -120,7 +144,10 @@ class CoverForm(forms.Form):
 def build_peek(order: Any, actor: Actor) -> dict:
     """Context of work/peek.html: the head, who and where, lines and the newest happenings."""
     return _head(order, actor) | {
-        "order": order, "url": shown.address_of(order), "phone": shown.phone_of(order, actor),
-        "home": shown.home_of(order, actor), "lines": lines.build(order, actor)["lines"],
+        "order": order,
+        "url": shown.address_of(order),
+        "phone": shown.phone_of(order, actor),
+        "home": shown.home_of(order, actor),
+        "lines": lines.build(order, actor)["lines"],
         "events": timelines.events("work.workorder", order.pk, limit=8),
     }

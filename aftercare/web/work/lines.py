@@ -32,7 +32,9 @@ def may_change(order: Any, actor: Actor) -> bool:
     """Whether he may write part lines now."""
     if order.status not in CHANGEABLE:
         return False
-    return any(actor.may(p, branch_id=order.branch_id, people=(order.engineer_id,)) for p in (access.EDIT, access.PERFORM))
+    return any(
+        actor.may(p, branch_id=order.branch_id, people=(order.engineer_id,)) for p in (access.EDIT, access.PERFORM)
+    )
 
 
 def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = None) -> dict:
@@ -43,9 +45,16 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
     by_line = {charge.line: charge for charge in charges}
     lines = [_line(row, by_line.get(f"m{row.pk}"), typed or {}) for row in rows]
     return {
-        "order": order, "bill": bill, "charges": charges, "lines_url": f"/orders/{order.number}/lines", "lines": lines,
-        "parts_url": f"/orders/{order.number}/parts", "readonly": not may_change(order, actor), "refusal": refusal,
-        "default_free": _parts_covered(order), "totals": _totals(charges, bill),
+        "order": order,
+        "bill": bill,
+        "charges": charges,
+        "lines_url": f"/orders/{order.number}/lines",
+        "lines": lines,
+        "parts_url": f"/orders/{order.number}/parts",
+        "readonly": not may_change(order, actor),
+        "refusal": refusal,
+        "default_free": _parts_covered(order),
+        "totals": _totals(charges, bill),
         "typed": typed if typed and not typed.get("line") else None,
     }
 
@@ -89,13 +98,25 @@ def _totals(charges: list, bill: Any) -> list[dict]:
 
 def _line(row: Any, charge: Any, typed: dict) -> dict:
     line = {
-        "id": row.pk, "name": row.part.name, "code": row.part.code, "qty": _plain(row.qty), "price": row.price_amount,
-        "free": row.is_free, "reason": row.free_reason, "marks": _marks(row),
+        "id": row.pk,
+        "name": row.part.name,
+        "code": row.part.code,
+        "qty": _plain(row.qty),
+        "price": row.price_amount,
+        "free": row.is_free,
+        "reason": row.free_reason,
+        "marks": _marks(row),
         "amount": _amount(charge) if charge is not None and charge.payer == "customer" else ZERO,
         "payer": "" if charge is None or charge.payer == "customer" else charge.reason,
     }
     if str(typed.get("line")) == str(row.pk):
-        line |= {"qty": typed["qty"], "price": typed["price"], "free": typed["free"], "reason": typed["reason"], "error": True}
+        line |= {
+            "qty": typed["qty"],
+            "price": typed["price"],
+            "free": typed["free"],
+            "reason": typed["reason"],
+            "error": True,
+        }
     return line
 
 
@@ -141,8 +162,12 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     order = queries.get_order(key, actor)
     given = request.POST
     typed = {
-        "line": given.get("line", ""), "name": given.get("name", "").strip(), "code": given.get("code", "").strip(),
-        "qty": given.get("qty", "1"), "price": given.get("price", ""), "free": bool(given.get("free")),
+        "line": given.get("line", ""),
+        "name": given.get("name", "").strip(),
+        "code": given.get("code", "").strip(),
+        "qty": given.get("qty", "1"),
+        "price": given.get("price", ""),
+        "free": bool(given.get("free")),
         "reason": given.get("free_reason", "").strip(),
     }
     refusal = ""
@@ -165,7 +190,8 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
 
 def _values(order: Any, typed: dict) -> dict:
     values = {
-        "qty": _number(typed["qty"], "qty"), "is_free": typed["free"],
+        "qty": _number(typed["qty"], "qty"),
+        "is_free": typed["free"],
         "free_reason": _free_reason(order, typed) if typed["free"] else "",
     }
     if typed["price"].strip():
@@ -200,10 +226,18 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     rows = []
     for suggestion in found:
         shelves = [
-            f"{place.name} {_plain(free[suggestion.id, place.pk])}" for place in places if free.get((suggestion.id, place.pk))
+            f"{place.name} {_plain(free[suggestion.id, place.pk])}"
+            for place in places
+            if free.get((suggestion.id, place.pk))
         ]
         hint = " · ".join([suggestion.code, *(shelves or [_("无库存")])])
         price = prices.get(suggestion.id)
-        rows.append({"id": suggestion.id, "label": suggestion.name, "hint": hint,
-                     "fill": {"code": suggestion.code, "price": "" if price is None else str(price)}})
+        rows.append(
+            {
+                "id": suggestion.id,
+                "label": suggestion.name,
+                "hint": hint,
+                "fill": {"code": suggestion.code, "price": "" if price is None else str(price)},
+            }
+        )
     return JsonResponse({"rows": rows})

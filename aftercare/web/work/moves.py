@@ -22,7 +22,13 @@ from aftercare.web.work import shown as looks
 
 # Made by other means than a button: outlets and papers have pages of their own.
 _ELSEWHERE = {"backfill"}
-METHODS = (("cash", _("现金")), ("wechat", _("微信")), ("alipay", _("支付宝")), ("card", _("刷卡")), ("transfer", _("转账")))
+METHODS = (
+    ("cash", _("现金")),
+    ("wechat", _("微信")),
+    ("alipay", _("支付宝")),
+    ("card", _("刷卡")),
+    ("transfer", _("转账")),
+)
 
 
 def when_field(label: object, *, required: bool = True) -> forms.DateTimeField:
@@ -62,9 +68,13 @@ def _code(kind: str, label: object) -> Callable:
     def make(actor: Actor, order: Any) -> forms.Field:
         known = getattr(order, kind, None)
         return forms.CharField(
-            label=label, required=False, max_length=120, initial=known.name if known else "",
+            label=label,
+            required=False,
+            max_length=120,
+            initial=known.name if known else "",
             help_text=_("没有的词条保存时自动新建"),
         )
+
     return make
 
 
@@ -77,25 +87,32 @@ ASKS: dict[str, Callable[[Actor, Any], forms.Field]] = {
     "engineer": _engineer,
     "planned_at": lambda actor, order: when_field(_("预约时间")),
     "planned_minutes": lambda actor, order: forms.IntegerField(
-        label=_("预计分钟"), min_value=10, max_value=1440, initial=order.planned_minutes),
+        label=_("预计分钟"), min_value=10, max_value=1440, initial=order.planned_minutes
+    ),
     "reason": lambda actor, order: forms.CharField(label=_("原因或说明"), max_length=200),
     "amount": _amount,
     "note": lambda actor, order: forms.CharField(label=_("说明"), max_length=200, required=False),
     "findings": lambda actor, order: long_field(_("处理说明"), initial=order.findings),
-    "minutes": lambda actor, order: forms.IntegerField(label=_("实际分钟"), min_value=0, max_value=86_400, required=False),
+    "minutes": lambda actor, order: forms.IntegerField(
+        label=_("实际分钟"), min_value=0, max_value=86_400, required=False
+    ),
     "result": _result,
     "fault": _code("fault", _("故障代码")),
     "cause": _code("cause", _("故障原因")),
     "solution": _code("solution", _("解决措施")),
     "signed_name": lambda actor, order: forms.CharField(label=_("签收人"), max_length=60, required=False),
     "method": lambda actor, order: forms.ChoiceField(label=_("收款方式"), choices=METHODS),
-    "paid": lambda actor, order: forms.DecimalField(label=_("当场收款（元）"), min_value=0, decimal_places=2, max_digits=12),
+    "paid": lambda actor, order: forms.DecimalField(
+        label=_("当场收款（元）"), min_value=0, decimal_places=2, max_digits=12
+    ),
     "returned_to": lambda actor, order: forms.CharField(label=_("领取人"), max_length=60, initial=order.contact_name),
     "code": lambda actor, order: forms.CharField(label=_("收条取件码"), max_length=20, required=False),
     "no_receipt_reason": lambda actor, order: forms.CharField(label=_("没有收条时如何核实身份"), max_length=120),
     "owed_reason": lambda actor, order: forms.CharField(label=_("挂账原因"), max_length=120),
     "item": lambda actor, order: forms.ChoiceField(
-        label=_("客户物品"), choices=[("", _("不在我方")), ("returned", _("已交还客户")), ("void", _("从未收到，收条作废"))]),
+        label=_("客户物品"),
+        choices=[("", _("不在我方")), ("returned", _("已交还客户")), ("void", _("从未收到，收条作废"))],
+    ),
 }
 MORE = {
     "dispatch": ("planned_at", "planned_minutes"),
@@ -115,35 +132,55 @@ def _complete(order: Any, *, paid=None, method: str = "cash", actor: Actor, at, 
 def _run(name: str) -> Callable:
     def run(order: Any, *, actor: Actor, at, **inputs):
         return journeys.make(order, name, actor=actor, at=at, **inputs)
+
     return run
 
 
 RUNS = {name: _run(name) for name in ORDER.moves if name not in _ELSEWHERE} | {"complete": _complete}
 
 MOVES = MoveDoor(
-    slug="orders", lifecycle=ORDER, load=queries.get_order, address=looks.address_of, runs=RUNS, asks=ASKS, more=MORE,
+    slug="orders",
+    lifecycle=ORDER,
+    load=queries.get_order,
+    address=looks.address_of,
+    runs=RUNS,
+    asks=ASKS,
+    more=MORE,
     open_moves=queries.open_moves,
 )
 
-timelines.name_verbs({f"work.order.{move.name}": move.label for move in ORDER.moves.values()} | {
-    "work.order.open": _("登记服务单"), "work.order.edit": _("修改服务单"), "work.order.add_material": _("添加用料"),
-    "work.order.change_material": _("修改用料"), "work.order.remove_material": _("删除用料"),
-    "work.order.stamp_entitlement": _("改变服务类别"), "work.card.write": _("填写修护卡"),
-    "work.order.parts_arrived": _("配件到货"), "work.order.note_parts_arrived": _("配件到货"),
-    "billing.bill.charge": _("记费用"), "billing.collection.collect": _("收款"), "billing.bill.finalise": _("账单确定"),
-    "parties.customer.unmask": _("查看完整电话"), "entitlement.override": _("改变保修判定"),
-})
+timelines.name_verbs(
+    {f"work.order.{move.name}": move.label for move in ORDER.moves.values()}
+    | {
+        "work.order.open": _("登记服务单"),
+        "work.order.edit": _("修改服务单"),
+        "work.order.add_material": _("添加用料"),
+        "work.order.change_material": _("修改用料"),
+        "work.order.remove_material": _("删除用料"),
+        "work.order.stamp_entitlement": _("改变服务类别"),
+        "work.card.write": _("填写修护卡"),
+        "work.order.parts_arrived": _("配件到货"),
+        "work.order.note_parts_arrived": _("配件到货"),
+        "billing.bill.charge": _("记费用"),
+        "billing.collection.collect": _("收款"),
+        "billing.bill.finalise": _("账单确定"),
+        "parties.customer.unmask": _("查看完整电话"),
+        "entitlement.override": _("改变保修判定"),
+    }
+)
 
 
 def suggestions(order: Any, actor: Actor, *, limit: int = 8) -> list[dict]:
     """Engineers for the order with reasons in words, best first."""
     return [
         {
-            "number": s.number, "id": s.employee_id, "name": s.name, "branch": s.branch, "score": s.score,
+            "number": s.number,
+            "id": s.employee_id,
+            "name": s.name,
+            "branch": s.branch,
+            "score": s.score,
             "refused": queries.reason_sentence(s.refused, {}) if s.refused else "",
             "reasons": [queries.reason_sentence(code, params) for code, params in s.reasons],
         }
         for s in queries.suggest_engineers(order, at=clock.now(), actor=actor, limit=limit)
     ]
-
-

@@ -20,7 +20,11 @@ from aftercare.web.policy import actor_of, page
 from aftercare.web.work import lines, shown
 
 SHEETS = {
-    "dispatch": _("派工单"), "card": _("修护卡"), "report": _("完工报告"), "quote": _("报价单"), "receipt": _("收款收据"),
+    "dispatch": _("派工单"),
+    "card": _("修护卡"),
+    "report": _("完工报告"),
+    "quote": _("报价单"),
+    "receipt": _("收款收据"),
 }
 
 
@@ -32,11 +36,19 @@ def show(request: HttpRequest, key: str, sheet: str) -> HttpResponse:
         raise NotFound("")
     order = queries.get_order(key, actor)
     context = lines.build(order, actor) | {
-        "title": f"{SHEETS[sheet]} {order.number}", "heading": SHEETS[sheet], "size": "a5", "back_url": shown.address_of(order),
-        "note": _t("A5 横向"), "sheet": sheet, "zone": actor.zone, "phone": shown.phone_of(order, actor),
-        "home": shown.home_of(order, actor), "link": request.build_absolute_uri(shown.address_of(order)),
+        "title": f"{SHEETS[sheet]} {order.number}",
+        "heading": SHEETS[sheet],
+        "size": "a5",
+        "back_url": shown.address_of(order),
+        "note": _t("A5 横向"),
+        "sheet": sheet,
+        "zone": actor.zone,
+        "phone": shown.phone_of(order, actor),
+        "home": shown.home_of(order, actor),
+        "link": request.build_absolute_uri(shown.address_of(order)),
         "company": order.branch.name,
-        "cover": entitlement.class_label(order.service_class), "card": queries.card_of(order) if sheet == "card" else None,
+        "cover": entitlement.class_label(order.service_class),
+        "card": queries.card_of(order) if sheet == "card" else None,
         "signature": queries.signature_of(order) if sheet == "report" else None,
     }
     return render(request, f"work/print_{sheet}.html", context | _money(order, sheet, context, request))

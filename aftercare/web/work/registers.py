@@ -44,7 +44,9 @@ def _tab(states: frozenset):
 def tab_counts(actor: Actor) -> dict[str, int]:
     """Numbers behind the tabs from the kept figures: one statement, however many orders there are."""
     by_status = queries.count_by_status(actor)
-    return {key: sum(by_status[s] for s in states) for key, _label, states in _TABS if key not in ("closed", "cancelled")}
+    return {
+        key: sum(by_status[s] for s in states) for key, _label, states in _TABS if key not in ("closed", "cancelled")
+    }
 
 
 def rows(actor: Actor) -> QuerySet:
@@ -67,6 +69,7 @@ def _by(name: str, value=lambda text: text):
         except ValueError:
             return found.none()
         return queries.narrow_orders(found, zone=timezone.get_current_timezone_name(), at=clock.now(), **{name: wanted})
+
     return apply
 
 
@@ -102,7 +105,9 @@ def _unit(row, shown) -> str:
     if row.product is None:
         return cells.EMPTY
     serial = row.asset.serial if row.asset_id else ""
-    return format_html("{}<small>{}</small>", row.product.name, serial) if serial else conditional_escape(row.product.name)
+    return (
+        format_html("{}<small>{}</small>", row.product.name, serial) if serial else conditional_escape(row.product.name)
+    )
 
 
 def _engineer(row, shown) -> str:
@@ -114,7 +119,9 @@ def _engineer(row, shown) -> str:
 def _amount(row, shown) -> str:
     if row.amount:
         return f"{row.amount:,.2f}"
-    return format_html('<span class="nil">{}</span>', {"C": _t("保内"), "B": _t("合同"), "D": _t("行政")}.get(row.service_class, "—"))
+    return format_html(
+        '<span class="nil">{}</span>', {"C": _t("保内"), "B": _t("合同"), "D": _t("行政")}.get(row.service_class, "—")
+    )
 
 
 def _name(path: str):
@@ -143,8 +150,16 @@ ORDERS = Register(
     tab_counts=tab_counts,
     columns=(
         Column("number", _("单号"), _number, order=("number",), first="desc"),
-        Column("status", _("状态"), cells.pill("status", looks.TONES), css="c-end", export=lambda r, s: r.get_status_display()),
-        Column("due_at", _("时限"), cells.countdown("due_at", looks.is_running), order=("due_key", "id"), kind="moment"),
+        Column(
+            "status",
+            _("状态"),
+            cells.pill("status", looks.TONES),
+            css="c-end",
+            export=lambda r, s: r.get_status_display(),
+        ),
+        Column(
+            "due_at", _("时限"), cells.countdown("due_at", looks.is_running), order=("due_key", "id"), kind="moment"
+        ),
         Column("customer", _("客户"), _customer, export=lambda r, s: r.contact_name),
         Column("phone", _("电话"), _phone, export=_phone),
         Column("unit", _("设备"), _unit, css="c-wide", export=_name("product.name")),
@@ -152,18 +167,33 @@ ORDERS = Register(
         Column("work_type", _("类型"), cells.text("work_type.name"), css="c-opt", export=_name("work_type.name")),
         Column("region", _("区域"), cells.text("region.name"), css="c-opt", export=_name("region.name")),
         Column("engineer", _("工程师"), _engineer, export=_name("engineer.name")),
-        Column("created_at", _("受理"), cells.moment("created_at"), order=("created_at", "id"), first="desc", css="c-opt",
-               kind="moment"),
+        Column(
+            "created_at",
+            _("受理"),
+            cells.moment("created_at"),
+            order=("created_at", "id"),
+            first="desc",
+            css="c-opt",
+            kind="moment",
+        ),
         Column("amount", _("费用"), _amount, css="num c-end", kind="money"),
     ),
     filters=(
-        Filter("work_type", _("服务类型"), _by("work_type", int),
-               lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]]),
+        Filter(
+            "work_type",
+            _("服务类型"),
+            _by("work_type", int),
+            lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]],
+        ),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
         Filter("engineer", _("工程师"), _by("engineer", int), _engineers),
-        Filter("class", _("服务类别"), _by("service_class"),
-               lambda actor: [(key, f"{key} {label}") for key, label in queries.ORDER_FILTERS["service_class"].choices]),
+        Filter(
+            "class",
+            _("服务类别"),
+            _by("service_class"),
+            lambda actor: [(key, f"{key} {label}") for key, label in queries.ORDER_FILTERS["service_class"].choices],
+        ),
         Filter("limit", _("时限"), _limit, lambda actor: [("late", _("已超时")), ("soon", _("即将超时"))]),
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
         Filter("from", _("受理自"), _by("created_from", dt.date.fromisoformat), input="date"),

@@ -61,7 +61,9 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.signature_of(queries.get_order(key, actor_of(request)))
     if found is None:
         raise NotFound(_t("没有签名"))
-    return HttpResponse(bytes(found.image), content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    return HttpResponse(
+        bytes(found.image), content_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
 
 
 @page(money.COLLECT)
@@ -74,8 +76,13 @@ def collect(request: HttpRequest, key: str) -> HttpResponse:
     def act(*, actor, at) -> str:
         at_desk = actor.may(money.REMIT, branch_id=order.branch_id)
         found = billing.collect(
-            Source.of(order), amount=given["amount"], method=given["method"], collected_by_id=actor.employee_id,
-            at_desk=at_desk, actor=actor, at=at,
+            Source.of(order),
+            amount=given["amount"],
+            method=given["method"],
+            collected_by_id=actor.employee_id,
+            at_desk=at_desk,
+            actor=actor,
+            at=at,
         )
         return f"/orders/{order.number}/print/receipt/?no={found.number}"
 
@@ -134,18 +141,28 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
         except Refusal as refused:
             refusal = attach(form, refused)
     context = {
-        "title": _t("修护卡"), "list_label": order.number, "list_url": shown.address_of(order), "form": form,
-        "refusal": refusal, "tests": tests + [{"ok": True}] * _BLANK_TESTS,
+        "title": _t("修护卡"),
+        "list_label": order.number,
+        "list_url": shown.address_of(order),
+        "form": form,
+        "refusal": refusal,
+        "tests": tests + [{"ok": True}] * _BLANK_TESTS,
     }
     return render(request, "work/card.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _tests(given) -> list[dict]:
-    rows = zip(given.getlist("test_name"), given.getlist("test_value"), given.getlist("test_unit"), given.getlist("test_ok"),
-               strict=False)
+    rows = zip(
+        given.getlist("test_name"),
+        given.getlist("test_value"),
+        given.getlist("test_unit"),
+        given.getlist("test_ok"),
+        strict=False,
+    )
     return [
         {"name": name.strip()[:80], "value": value.strip()[:40], "unit": unit.strip()[:20], "ok": ok == "1"}
-        for name, value, unit, ok in rows if name.strip()
+        for name, value, unit, ok in rows
+        if name.strip()
     ]
 
 
@@ -157,10 +174,14 @@ class OrderForm(VersionedForm):
     urgent = forms.BooleanField(label=_("加急"), required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=120, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
-    region_code = forms.CharField(label=_("区域代码"), max_length=12, required=False, help_text=_("六位区划代码，如 310115"))
+    region_code = forms.CharField(
+        label=_("区域代码"), max_length=12, required=False, help_text=_("六位区划代码，如 310115")
+    )
     address = forms.CharField(label=_("服务地址"), max_length=250, required=False)
     planned_minutes = forms.IntegerField(label=_("预计分钟"), min_value=10, max_value=1440)
-    limit_amount = forms.DecimalField(label=_("超过此价先联系"), min_value=0, decimal_places=2, max_digits=12, required=False)
+    limit_amount = forms.DecimalField(
+        label=_("超过此价先联系"), min_value=0, decimal_places=2, max_digits=12, required=False
+    )
 
 
 def _build(actor, order, data) -> forms.Form:
@@ -183,8 +204,14 @@ def _save(order, cleaned, *, actor, at, version) -> str:
 
 
 EDIT = EditPage(
-    name="order", title=_("修改服务单"), permission=access.EDIT, list_label=_("服务单"), list_url="/orders/",
-    form=_build, save=_save, load=queries.get_order,
+    name="order",
+    title=_("修改服务单"),
+    permission=access.EDIT,
+    list_label=_("服务单"),
+    list_url="/orders/",
+    form=_build,
+    save=_save,
+    load=queries.get_order,
     sections=(
         (_("服务内容"), ("title", "urgent", "detail", "planned_minutes", "limit_amount")),
         (_("联系方式"), ("contact_name", "phone", "region_code", "address")),
