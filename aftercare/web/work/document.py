@@ -61,7 +61,7 @@ def build(order: Any, actor: Actor) -> dict:
             "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
             "others": [other for other in others if other.pk != order.pk][:6],
             "receipts": receipts.list_of_source(source) if order.mode == "bench" else [],
-            "events": timelines.events("work.workorder", order.pk),
+            "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),
         }
     )
 
@@ -149,5 +149,5 @@ def build_peek(order: Any, actor: Actor) -> dict:
         "phone": shown.phone_of(order, actor),
         "home": shown.home_of(order, actor),
         "lines": lines.build(order, actor)["lines"],
-        "events": timelines.events("work.workorder", order.pk, limit=8),
+        "events": timelines.events("work.workorder", order.pk, limit=8, zone_name=actor.zone),
     }

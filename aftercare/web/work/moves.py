@@ -16,7 +16,6 @@ from aftercare.flows import charging
 from aftercare.flows import moves as journeys
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
-from aftercare.web.pages import timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.work import shown as looks
 
@@ -147,26 +146,6 @@ MOVES = MoveDoor(
     asks=ASKS,
     more=MORE,
     open_moves=queries.open_moves,
-)
-
-timelines.name_verbs(
-    {f"work.order.{move.name}": move.label for move in ORDER.moves.values()}
-    | {
-        "work.order.open": _("登记服务单"),
-        "work.order.edit": _("修改服务单"),
-        "work.order.add_material": _("添加用料"),
-        "work.order.change_material": _("修改用料"),
-        "work.order.remove_material": _("删除用料"),
-        "work.order.stamp_entitlement": _("改变服务类别"),
-        "work.card.write": _("填写修护卡"),
-        "work.order.parts_arrived": _("配件到货"),
-        "work.order.note_parts_arrived": _("配件到货"),
-        "billing.bill.charge": _("记费用"),
-        "billing.collection.collect": _("收款"),
-        "billing.bill.finalise": _("账单确定"),
-        "parties.customer.unmask": _("查看完整电话"),
-        "entitlement.override": _("改变保修判定"),
-    }
 )
 
 
