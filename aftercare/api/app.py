@@ -29,6 +29,7 @@ from aftercare.api import (
     part_requests,
     prices,
     problems,
+    reports,
     roles,
     staff,
     statements,
@@ -82,7 +83,7 @@ problems.attach(api)
 
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
-    statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, journal,
+    statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, reports, journal,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -20,7 +20,9 @@ from aftercare.domain.cases import queries as cases
 from aftercare.domain.cases.lifecycle import CONTACT
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
+from aftercare.domain.work import queries as work
 from aftercare.foundation.access import Actor
+from aftercare.foundation.sources import Source
 
 routes = Routes("Contacts")
 PATH = "/contacts/{number}"
@@ -208,7 +210,11 @@ def _hand_on(contact, body: HandOn, *, actor: Actor, at, version):
     return actions.hand_on(contact, handler=handler, reason=body.reason, actor=actor, at=at, version=version)
 
 
+def _lead_to(contact, body: LeadTo, *, actor: Actor, at, version):
+    source = Source.of(work.get_order(body.work_order, actor, joined=False))
+    return actions.lead_to(contact, source=source, actor=actor, at=at, version=version)
+
+
 add_moves(routes, CONTACT, path=PATH, noun="contact", answers=Contact, get=_get, answer=_answer,
-          bodies={"hand_on": HandOn, "solve": Solve, "lead_to": LeadTo}, performs={"hand_on": _hand_on},
-          left_out=frozenset({"lead_to"}))
+          bodies={"hand_on": HandOn, "solve": Solve, "lead_to": LeadTo}, performs={"hand_on": _hand_on, "lead_to": _lead_to})
 add_timeline(routes, PATH, "contact", _get)

@@ -29,7 +29,7 @@ class ReasonRow(Row):
     text: str
 
 
-class SuggestionRow(Row):
+class EngineerSuggested(Row):
     """An engineer for the job; `refused` says why he cannot be sent."""
 
     engineer: Annotated[str, From("number")]
@@ -44,10 +44,10 @@ class SuggestionRow(Row):
     refused_text: Annotated[str, Made(lambda row, actor: work.reason_sentence(row.refused, {}) if row.refused else "")]
 
 
-class Suggestions(Row):
+class EngineersSuggested(Row):
     """Engineers, the best first."""
 
-    items: list[SuggestionRow]
+    items: list[EngineerSuggested]
 
 
 class BoardRow(Row):
@@ -92,12 +92,12 @@ def get_pool(request, branch: Number | None = None, region: Number | None = None
     return {"items": OrderRow.many(rows[:limit], actor)}
 
 
-@routes.read("/work-orders/{number}/suggestions", Suggestions)
+@routes.read("/work-orders/{number}/suggestions", EngineersSuggested)
 def suggest_engineers(request, number: Number):
     """Engineers for an order, the best first, with reasons in the language asked for."""
     actor = calls.caller(request)
     order = work.get_order(number, actor)
-    return {"items": SuggestionRow.many(work.suggest_engineers(order, at=clock.now(), actor=actor), actor)}
+    return {"items": EngineerSuggested.many(work.suggest_engineers(order, at=clock.now(), actor=actor), actor)}
 
 
 @routes.read("/work-orders/{number}/solutions", Solutions)

@@ -47,9 +47,8 @@ def add_moves(
     routes: Routes, lifecycle: Lifecycle, *, path: str, noun: str, answers: type[Row],
     get: Callable[[str, Actor], Any], answer: Callable[[Any, Actor], Answer],
     bodies: Mapping[str, type[Write]] | None = None, performs: Mapping[str, Perform] | None = None,
-    left_out: frozenset[str] = frozenset(),
 ) -> None:
-    """A route for each move of the lifecycle that is not left out.
+    """A route for each move of the lifecycle.
 
     `get` finds the subject by its number, `answer` makes the answer from the moved one. A move without a body of
     its own asks for a reason where its table says so, else for nothing; without a function of its own it is called
@@ -57,8 +56,6 @@ def add_moves(
     version=).
     """
     for move in lifecycle.moves.values():
-        if move.name in left_out:
-            continue
         body = (bodies or {}).get(move.name) or (Reason if move.asks == ("reason",) else Write)
         perform = (performs or {}).get(move.name) or _plainly(lifecycle, move)
         view = _view(move, noun, body, get, perform, answer)

@@ -13,6 +13,8 @@ def _guarded(pattern: URLPattern) -> URLPattern:
 
 
 _patterns, _app, _namespace = api.urls
+# A literal segment wins over a parameter: `collections/remit` before `collections/<number>`.
+_patterns = sorted(_patterns, key=lambda pattern: str(pattern.pattern).count("<"))
 
 urlpatterns = [
     path("openapi.json", door.entrance(door.document), name="openapi"),

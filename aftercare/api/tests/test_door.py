@@ -1,9 +1,11 @@
 """What every address keeps: problem documents, methods, formats, sizes, languages."""
 
 import json
+import sys
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from aftercare.api import calls, problems
 from aftercare.api.app import api
@@ -115,8 +117,17 @@ def test_no_write_lacks_its_key():
         assert ("If-Match" in parameters) or "PATCH" not in operation.methods, path
 
 
-def test_the_document_is_valid_openapi(client: Client):
-    import jsonschema_rs  # noqa: F401
+def test_no_two_schemas_share_a_name():
+    # The document would quietly describe one by the other.
+    seen: dict[str, type] = {}
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("aftercare.api.") and ".tests." not in name:
+            for kind in vars(module).values():
+                if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__.startswith("aftercare.api"):
+                    assert seen.setdefault(kind.__name__, kind) is kind, (kind, seen[kind.__name__])
+
+
+def test_the_document_is_openapi(client: Client):
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     ids = [op["operationId"] for path in document["paths"].values() for op in path.values()]

@@ -20,6 +20,7 @@ from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import WrongState
+from aftercare.foundation.transactions import whole
 
 # fact name -> names of the reactions the worker makes to it; filled by flows at start
 _REACTIONS: dict[str, tuple[str, ...]] = {}
@@ -144,11 +145,10 @@ def once(
     if found:
         return found
     try:
-        with transaction.atomic():
+        with whole():
             status, answer, headers = perform()
-            with transaction.atomic():
-                Intent.objects.create(actor=who, operation=operation, key=key, request=request, status=status,
-                                      answer=answer, headers=headers, made_at=at)
+            Intent.objects.create(actor=who, operation=operation, key=key, request=request, status=status,
+                                  answer=answer, headers=headers, made_at=at)
     except IntegrityError:
         # A twin call with the same key committed first; ours is rolled back and answered with his.
         found = _stored(who, operation, key, request)
