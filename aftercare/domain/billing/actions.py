@@ -47,9 +47,10 @@ def set_charges(
         return _open_bill(source, lines, branch_id, customer_id, employee_id, actor, at)
     before = {row.line: row for row in Charge.objects.filter(bill=bill).order_by("pk")}
     wanted = _priced(lines, {line: row.waived_amount for line, row in before.items()}, bill.currency)
-    if [_as_priced(row) for row in before.values()] == wanted and bill.employee_id == (employee_id or bill.employee_id):
+    same_people = (employee_id in (None, bill.employee_id)) and customer_id in (None, bill.customer_id)
+    if same_people and [_as_priced(row) for row in before.values()] == wanted:
         return bill
-    return charge(bill, lines=lines, employee_id=employee_id, actor=actor, at=at)
+    return charge(bill, lines=lines, employee_id=employee_id, customer_id=customer_id, actor=actor, at=at)
 
 
 def _open_bill(
@@ -71,16 +72,22 @@ def _open_bill(
 
 @BILL.move("charge")
 def charge(
-    bill: Bill, *, lines: Sequence[ChargeLine | tuple], actor: Actor, at: dt.datetime, employee_id: int | None = None
+    bill: Bill, *, lines: Sequence[ChargeLine | tuple], actor: Actor, at: dt.datetime, employee_id: int | None = None,
+    customer_id: int | None = None,
 ) -> facts.ChargesSet:
-    """Replace the charges of a bill that is not final."""
+    """Replace the charges of a bill that is not final. Once somebody has paid, its customer stays (`paid_already`)."""
+    if customer_id not in (None, bill.customer_id) and bill.paid_amount:
+        raise WrongState(_("已收款的账单不能换客户"), code="paid_already")
     before = dict(Charge.objects.filter(bill=bill).values_list("line", "waived_amount"))
     wanted = _priced(lines, before, bill.currency)
     _require_waivers(wanted, before, actor, bill)
     due, covered = rules.totals(wanted)
     Charge.objects.filter(bill=bill).delete()
     _write_charges(bill, wanted)
-    revise(bill, due_amount=due, covered_amount=covered, employee_id=employee_id or bill.employee_id)
+    revise(
+        bill, due_amount=due, covered_amount=covered, employee_id=employee_id or bill.employee_id,
+        customer_id=customer_id or bill.customer_id,
+    )
     return _charges_set(bill)
 
 

@@ -73,6 +73,18 @@ def test_other_charges_replace(till):
     assert (bill.due_amount, len(queries.charges_of(ORDER)), bill.version) == (D("120"), 1, 2)
 
 
+def test_another_customer_until_somebody_paid(till):
+    till.set()
+    other = apps.get_model("parties.Customer").objects.create(number="C2", name="张先生", branch=till.branch, created_at=AT)
+    till.customer, first = other, till.customer
+    assert till.set().customer_id == other.pk
+    billing.collect(ORDER, amount=D(1), method="wechat", **NOW)
+    till.customer = first
+    with pytest.raises(WrongState) as refusal:
+        till.set()
+    assert refusal.value.code == "paid_already"
+
+
 def test_several_payers_share_a_line_exactly(till):
     shares = (("customer", D(1)), ("supplier", D(1)), ("company", D(1)))
     bill = till.set([billing.ChargeLine("part:1", "part", "主板", D(1), D("100"), shares=shares)])

@@ -10,9 +10,10 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
@@ -34,6 +35,14 @@ class Shortage(RuleBroken):
     """
 
     default_code = "short_stock"
+
+
+class Row(NamedTuple):
+    """A locked balance."""
+
+    pk: int
+    on_hand_qty: Decimal
+    reserved_qty: Decimal
 
 
 @dataclass
@@ -97,7 +106,7 @@ def book(
     _ensure_rows(steps)
     rows = lock(shifts)
     try:
-        _require_serials(steps, rows)
+        _require_serials(steps)
         require_enough(shifts, rows)
     except RuleBroken:
         # A repeat of what took the last unit finds none left; it is answered, not refused.
@@ -138,23 +147,33 @@ def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, S
     return {key: shift for key, shift in shifts.items() if shift.on_hand or shift.reserved}
 
 
-def lock(keys: Iterable[Key]) -> dict[Key, Balance]:
+def lock(keys: Iterable[Key]) -> dict[Key, Row]:
     """The balance rows of these keys, locked in key order (SQLite's immediate transaction holds the one lock there is)."""
-    condition = Q(pk__in=[])
-    for place_id, part_id, state, lot in keys:
-        condition |= Q(place_id=place_id, part_id=part_id, condition=state, lot=lot)
-    rows = (
-        Balance.objects.filter(condition)
-        .select_related("place", "part")
-        .only("place_id", "part_id", "condition", "lot", "on_hand_qty", "reserved_qty", "is_serial",
-              "place__name", "part__code", "part__name", "part__is_serial")
-        .order_by("place_id", "part_id", "condition", "lot")
-        .select_for_update(of=("self",))
-    )
-    return {Key(row.place_id, row.part_id, row.condition, row.lot): row for row in rows}
+    keys = list(keys)
+    if not keys:
+        return {}
+    # Written out, since building this query anew for every document costs more than running it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, on_hand_qty, reserved_qty, place_id, part_id, condition, lot FROM inventory_balance WHERE "
+            + " OR ".join(["(place_id = %s AND part_id = %s AND condition = %s AND lot = %s)"] * len(keys))
+            + " ORDER BY place_id, part_id, condition, lot" + for_update("inventory_balance"),
+            [value for key in keys for value in key],
+        )
+        return {Key(*key): Row(pk, decimal(here), decimal(promised)) for pk, here, promised, *key in cursor.fetchall()}
 
 
-def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Balance]) -> None:
+def for_update(table: str) -> str:
+    """The clause that locks the rows read of that table, where the database locks rows."""
+    return f" FOR UPDATE OF {table}" if connection.features.has_select_for_update else ""
+
+
+def decimal(value: Decimal | int | float) -> Decimal:
+    """A number as the database gave it, exact again (SQLite hands decimals out as binary fractions)."""
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
+
+
+def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
     """Refuse with a list of the lines that lack stock. The rows are locked, so what is seen holds."""
     lacking = []
     for key, shift in shifts.items():
@@ -165,21 +184,26 @@ def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Balance]) -> 
             free = on_hand - reserved
             if shift.on_hand < 0 and shift.reserved < 0:
                 free -= shift.reserved  # one's own promise is available to oneself
-            lacking.append((key, row, wanted, max(free, ZERO), shift.lines))
+            lacking.append((key, wanted, max(free, ZERO), shift.lines))
     if lacking:
         raise _shortage(lacking)
 
 
-def _shortage(lacking: list) -> Shortage:
-    names = {row.part_id: (row.part.code, row.part.name) for _k, row, *_rest in lacking if row}
-    unknown = {key.part_id for key, *_rest in lacking} - set(names)
-    if unknown:
-        names |= {pk: (code, name) for pk, code, name in _parts(unknown).values_list("pk", "code", "name")}
+def _shortage(lacking: list) -> RuleBroken:
+    parts = {
+        pk: (code, name, is_serial)
+        for pk, code, name, is_serial in _parts({key.part_id for key, *_rest in lacking})
+        .values_list("pk", "code", "name", "is_serial")
+    }
+    for key, *_rest in lacking:
+        _code, name, is_serial = parts.get(key.part_id, ("", "", False))
+        if is_serial and not key.lot:
+            return _serial_needed(name)
     lines = [
-        {"line": line, "part_id": key.part_id, "part_code": names.get(key.part_id, ("", ""))[0],
-         "part": names.get(key.part_id, ("", ""))[1], "place_id": key.place_id, "serial": key.lot,
+        {"line": line, "part_id": key.part_id, "part_code": parts.get(key.part_id, ("", ""))[0],
+         "part": parts.get(key.part_id, ("", ""))[1], "place_id": key.place_id, "serial": key.lot,
          "wanted_qty": shown(wanted), "available_qty": shown(free)}
-        for key, _row, wanted, free, of_lines in lacking
+        for key, wanted, free, of_lines in lacking
         for line in (dict.fromkeys(of_lines) or [""])
     ]
     told = "；".join(
@@ -190,7 +214,11 @@ def _shortage(lacking: list) -> Shortage:
     return Shortage(_("库存不足：%(lines)s") % {"lines": told}, lines=lines)
 
 
-def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Balance]) -> None:
+def _serial_needed(part: str) -> RuleBroken:
+    return RuleBroken(_("%(part)s 按序列号管理，请填写序列号") % {"part": part}, code="serial_needed", field="serial")
+
+
+def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
     """Change the balances by conditional update; the number of rows hit decides, the check constraints are the belt."""
     down = [(rows[key].pk, shift) for key, shift in shifts.items() if shift.on_hand <= 0]
     up = [(rows[key].pk, shift) for key, shift in shifts.items() if shift.on_hand > 0]
@@ -243,17 +271,21 @@ def _ensure_rows(steps: Sequence[Step]) -> None:
         ])
 
 
-def _require_serials(steps: Sequence[Step], rows: Mapping[Key, Balance]) -> None:
+def _require_serials(steps: Sequence[Step]) -> None:
+    """Goods that come into the house: a serial part with its number, and no number that is there already.
+
+    Goods that leave a place need no look: without its number a serial part lies nowhere.
+    """
+    arriving = [step for step in steps if step.to_place.is_inside and not step.from_place.is_inside]
+    without = {step.part_id for step in arriving if not step.lot}
+    for name in _parts(without).filter(is_serial=True).values_list("name", flat=True) if without else ():
+        raise _serial_needed(name)
     for step in steps:
-        row = rows.get(step.to_key()) or rows.get(step.from_key())
-        if row is not None and row.part.is_serial and not step.lot:
-            raise RuleBroken(
-                _("%(part)s 按序列号管理，请填写序列号") % {"part": row.part.name}, code="serial_needed", field="serial"
-            )
         if step.is_serial and step.qty != 1:
             raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
-    arriving = [s for s in steps if s.is_serial and s.to_place.is_inside and not s.from_place.is_inside]
     for step in arriving:
+        if not step.is_serial:
+            continue
         elsewhere = Balance.objects.filter(part_id=step.part_id, lot=step.lot, is_serial=True, on_hand_qty__gt=0).first()
         if elsewhere is not None:
             raise RuleBroken(
@@ -281,11 +313,7 @@ def _value(steps: Sequence[Step]) -> dict[tuple[int, int], Cost]:
     fresh = sorted({(into, s.part_id) for s, _out, into in crossing if into is not None})
     if fresh:
         insert_once([Cost(branch_id=branch_id, part_id=part_id) for branch_id, part_id in fresh])
-    condition = Q(pk__in=[])
-    for branch_id, part_id in areas:
-        condition |= Q(branch_id=branch_id, part_id=part_id)
-    rows = Cost.objects.filter(condition).order_by("branch_id", "part_id").select_for_update()
-    costs = {(row.branch_id, row.part_id): row for row in rows}
+    costs = _lock_costs(areas)
     for step, out, into in crossing:
         unit = step.unit_cost
         if out is not None:
@@ -298,6 +326,20 @@ def _value(steps: Sequence[Step]) -> dict[tuple[int, int], Cost]:
             row.qty, row.value_amount = rules.put_in(row.qty, row.value_amount, step.qty, unit)
         step.unit_cost = (unit or ZERO).quantize(rules.COST_STEP)
     return costs
+
+
+def _lock_costs(areas: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cost]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, branch_id, part_id, qty, value_amount FROM inventory_cost WHERE "
+            + " OR ".join(["(branch_id = %s AND part_id = %s)"] * len(areas))
+            + " ORDER BY branch_id, part_id" + for_update("inventory_cost"),
+            [value for area in areas for value in area],
+        )
+        return {
+            (branch_id, part_id): Cost(pk=pk, branch_id=branch_id, part_id=part_id, qty=decimal(qty), value_amount=decimal(value))
+            for pk, branch_id, part_id, qty, value in cursor.fetchall()
+        }
 
 
 def _write_costs(costs: Mapping[tuple[int, int], Cost]) -> None:

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Count, Subquery
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
 from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.actions.keeping import CUSTOMER_CODE, ensure_outside
-from aftercare.domain.inventory.actions.promising import of_source, release
+from aftercare.domain.inventory.actions.promising import release
 from aftercare.domain.inventory.models import Place, Reason, Reservation, StockMove
 from aftercare.domain.inventory.rules import Key, UseLine
 from aftercare.foundation.access import Actor
@@ -131,28 +130,34 @@ def _bring_back(
     return steps
 
 
+# Reservations of a document with their places, how often it has moved goods, and where the customer is: all in one.
+_PAPERS = """
+SELECT r.id, r.line, r.part_id, r.lot, r.qty, p.id, p.code, p.kind_of, p.branch_id, p.employee_id,
+  (SELECT count(*) FROM inventory_stockmove m WHERE m.source_kind = r.source_kind AND m.source_id = r.source_id),
+  (SELECT c.id FROM inventory_place c WHERE c.code = %s)
+FROM inventory_reservation r JOIN inventory_place p ON p.id = r.place_id
+WHERE r.source_kind = %s AND r.source_id = %s ORDER BY r.line"""
+
+
 def _read(source: Source) -> _Papers:
     """Reservations of the document, locked, and its moves so far; one statement when there are no moves yet."""
-    booked = (
-        StockMove.objects.filter(source_kind=source.kind, source_id=source.id)
-        .order_by().values("source_id").annotate(n=Count("pk")).values("n")
-    )
-    customer_id = Place.objects.filter(code=CUSTOMER_CODE).values("pk")[:1]
-    rows = list(
-        of_source(source).select_related("place").order_by("line")
-        .annotate(moves_so_far=Subquery(booked), customer_id=Subquery(customer_id))
-        .select_for_update(of=("self",))
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_PAPERS + booking.for_update("r"), [CUSTOMER_CODE, source.kind, source.id])
+        found = cursor.fetchall()
+    rows = {}
+    for pk, line, part_id, lot, qty, place_id, code, kind, branch_id, employee_id, *_rest in found:
+        place = Place(pk=place_id, code=code, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
+        rows[line] = Reservation(pk=pk, line=line, part_id=part_id, lot=lot, qty=booking.decimal(qty), place=place)
     moves: list[StockMove] = []
-    if not rows or rows[0].moves_so_far:
+    if not found or found[0][-2]:
         moves = list(
             StockMove.objects.filter(source_kind=source.kind, source_id=source.id)
             .select_related("from_place", "to_place").order_by("pk")
         )
     customer = None
-    if rows and rows[0].customer_id:
-        customer = Place(pk=rows[0].customer_id, code=CUSTOMER_CODE, kind_of=Place.Kind.CUSTOMER)
-    papers = _Papers({row.line: row for row in rows}, moves, customer)
+    if found and found[0][-1]:
+        customer = Place(pk=found[0][-1], code=CUSTOMER_CODE, kind_of=Place.Kind.CUSTOMER)
+    papers = _Papers(rows, moves, customer)
     for move in moves:
         sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
         papers.used[move.line, move.part_id, move.lot] += sign * move.qty
