@@ -14,6 +14,12 @@ SUBJECTS: list[str] = [
     "aftercare.web.work.urls",
     "aftercare.web.customers.urls",
     "aftercare.web.assets.urls",
+    "aftercare.web.branches.urls",
+    "aftercare.web.employees.urls",
+    "aftercare.web.regions.urls",
+    "aftercare.web.calendars.urls",
+    "aftercare.web.roles.urls",
+    "aftercare.web.tokens.urls",
 ]
 
 urlpatterns = [

@@ -86,6 +86,12 @@ WORDS: dict[str, Any] = {
     "consume": gettext_lazy("用料"),
     "release": gettext_lazy("释放占用"),
     "sign": gettext_lazy("签字"),
+    "day": gettext_lazy("设置日期"),
+    "hours": gettext_lazy("修改工作时间"),
+    "seed": gettext_lazy("建立%s"),
+    "announce": gettext_lazy("公布状态"),
+    "second_factor": gettext_lazy("两步验证"),
+    "confirm": gettext_lazy("确认词条"),
 }
 # Bookkeeping columns that say nothing to a reader.
 _SILENT = {"status", "search", "name_key", "version", "token"}
@@ -139,7 +145,8 @@ def _changes(fact, zone_name: str) -> list[dict]:
     for name, (before, after) in fact.changes.items():
         try:
             label = model._meta.get_field(name).verbose_name
-        except FieldDoesNotExist:
+        # A reverse relation has no name of its own (`roles` of an employee).
+        except (FieldDoesNotExist, AttributeError):
             continue
         if name in _SILENT:
             continue

@@ -1,0 +1,1 @@
+"""Branches and departments: tree, files, edits."""

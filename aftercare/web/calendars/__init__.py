@@ -1,0 +1,1 @@
+"""Working calendars: weekly hours, official days of a year, days of one calendar."""

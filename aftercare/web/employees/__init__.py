@@ -1,0 +1,1 @@
+"""Employees: list, file, skills, certificates, grants, sign-in, badge."""

@@ -1,0 +1,1 @@
+"""Regions: the official divisions, urban or not, and who serves them."""
