@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 from django.http import FileResponse, HttpRequest
 from django.utils.text import slugify
 
@@ -10,6 +12,8 @@ from aftercare.web.pages.cells import Shown
 from aftercare.web.pages.registers import Register
 from aftercare.web.policy import actor_of, page
 
+# Kinds of columns on pages that the spreadsheet calls otherwise.
+_KINDS = {"moment": "instant", "number": "quantity"}
 # More rows than this are written by `aftercare export`, not in a request.
 ROW_CAP = 50_000
 
@@ -22,9 +26,11 @@ def view(register: Register):
         shown = Shown(actor_of(request), clock.now())
         rows = register.narrowed(shown.actor, request.GET)
         rows = rows.order_by(*register.column_order(request.GET.get("sort", "")), "pk")[:ROW_CAP]
-        columns = [spreadsheet.Column(str(c.label), c.kind) for c in register.columns]
+        columns = [spreadsheet.Column(str(c.label), _KINDS.get(c.kind, c.kind)) for c in register.columns]
         values = ([c.value(row, shown) for c in register.columns] for row in rows.iterator(2000))
-        file = spreadsheet.write_workbook(str(register.title), columns, values, zone=shown.actor.zone)
+        file = tempfile.TemporaryFile()  # closed by the response
+        spreadsheet.write_xlsx(file, columns, values, title=str(register.title), zone_name=shown.actor.zone)
+        file.seek(0)
         name = f"{slugify(register.slug)}-{shown.now.astimezone(shown.tz):%Y%m%d-%H%M}.xlsx"
         return FileResponse(file, as_attachment=True, filename=name)
 
