@@ -21,7 +21,9 @@ class BranchForm(fields.RowForm):
     is_active = fields.yes(_("启用"), initial=True)
 
     def start(self):
-        return {"kind_of": "branch", "zone": self.actor.zone, "is_active": True} if self.row is None else super().start()
+        return (
+            {"kind_of": "branch", "zone": self.actor.zone, "is_active": True} if self.row is None else super().start()
+        )
 
     def fit(self):
         rows = queries.list_branches(self.actor)
@@ -66,8 +68,14 @@ def save_department(department, cleaned, *, actor, at, version):
 
 
 BRANCH = EditPage(
-    name="branch", title=_("机构"), permission=access.EDIT_BRANCH, list_label=_("机构"), list_url="/branches/",
-    form=BranchForm.build, save=save_branch, load=queries.get_branch,
+    name="branch",
+    title=_("机构"),
+    permission=access.EDIT_BRANCH,
+    list_label=_("机构"),
+    list_url="/branches/",
+    form=BranchForm.build,
+    save=save_branch,
+    load=queries.get_branch,
     sections=(
         (_("基本信息"), ("number", "name", "kind_of", "parent", "is_active")),
         (_("联系方式"), ("phone", "address")),
@@ -75,6 +83,12 @@ BRANCH = EditPage(
     ),
 )
 DEPARTMENT = EditPage(
-    name="department", title=_("部门"), permission=access.EDIT_BRANCH, list_label=_("部门"), list_url="/departments/",
-    form=DepartmentForm.build, save=save_department, load=load_department,
+    name="department",
+    title=_("部门"),
+    permission=access.EDIT_BRANCH,
+    list_label=_("部门"),
+    list_url="/departments/",
+    form=DepartmentForm.build,
+    save=save_department,
+    load=load_department,
 )

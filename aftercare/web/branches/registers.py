@@ -5,7 +5,12 @@ from aftercare.domain.people import access, queries
 from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
-KINDS = [("head_office", _("总部")), ("branch", _("分公司")), ("service_centre", _("服务中心")), ("outlet", _("特约网点"))]
+KINDS = [
+    ("head_office", _("总部")),
+    ("branch", _("分公司")),
+    ("service_centre", _("服务中心")),
+    ("outlet", _("特约网点")),
+]
 
 
 def address_of(branch) -> str:
@@ -37,7 +42,13 @@ BRANCHES = Register(
         Column("name", _("机构"), _name, css="lead"),
         Column("number", _("编号"), cells.text("number")),
         Column("kind_of", _("类型"), cells.choice("kind_of"), export=lambda r, s: r.get_kind_of_display()),
-        Column("parent", _("上级"), cells.text("parent.name"), css="c-opt", export=lambda r, s: r.parent.name if r.parent else ""),
+        Column(
+            "parent",
+            _("上级"),
+            cells.text("parent.name"),
+            css="c-opt",
+            export=lambda r, s: r.parent.name if r.parent else "",
+        ),
         Column("phone", _("电话"), cells.text("phone")),
         Column("address", _("地址"), cells.text("address"), css="c-wide c-opt"),
         Column("zone", _("时区"), cells.text("zone"), css="c-opt c-end"),
@@ -58,7 +69,13 @@ DEPARTMENTS = Register(
     columns=(
         Column("name", _("部门"), cells.link("name", lambda row: f"/departments/{row.pk}/edit/"), css="lead"),
         Column("branch", _("机构"), cells.text("branch.name"), export=lambda r, s: r.branch.name),
-        Column("parent", _("上级"), cells.text("parent.name"), css="c-end", export=lambda r, s: r.parent.name if r.parent else ""),
+        Column(
+            "parent",
+            _("上级"),
+            cells.text("parent.name"),
+            css="c-end",
+            export=lambda r, s: r.parent.name if r.parent else "",
+        ),
     ),
     create=(_("新建部门"), "/departments/new/", access.EDIT_BRANCH),
 )

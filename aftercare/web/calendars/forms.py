@@ -46,7 +46,9 @@ class DayForm(fields.RowForm):
     date = fields.day(_("日期"))
     kind_of = forms.ChoiceField(label=_("类型"), choices=DAY_KINDS)
     name = fields.text(_("名称"), 40)
-    intervals = HoursField(label=_("时段"), required=False, max_length=120, help_text=_("只用于补班，留空时按补班日的时间"))
+    intervals = HoursField(
+        label=_("时段"), required=False, max_length=120, help_text=_("只用于补班，留空时按补班日的时间")
+    )
 
     def start(self):
         return {}
@@ -60,7 +62,11 @@ class YearForm(fields.RowForm):
     source = fields.text(_("来源"), 200, help_text=_("如：国务院办公厅通知文号"))
 
     def start(self):
-        return {"year": self.row.year, "is_announced": self.row.is_announced, "source": self.row.source} if self.row else {}
+        return (
+            {"year": self.row.year, "is_announced": self.row.is_announced, "source": self.row.source}
+            if self.row
+            else {}
+        )
 
 
 def load(key, actor):
@@ -98,14 +104,28 @@ def save_year(year, cleaned, *, actor, at, version):
 
 
 def _page(name, title, form, save, **options):
-    return EditPage(name=name, title=title, permission=access.EDIT_CALENDAR, list_label=_("工作日历"),
-                    list_url="/calendars/", form=form.build, save=save, **options)
+    return EditPage(
+        name=name,
+        title=title,
+        permission=access.EDIT_CALENDAR,
+        list_label=_("工作日历"),
+        list_url="/calendars/",
+        form=form.build,
+        save=save,
+        **options,
+    )
 
 
 CALENDAR = _page(
-    "calendar", _("工作日历"), CalendarForm, save, load=load,
-    sections=((_("基本信息"), ("name", "zone", "follows_official", "opens_make_up")),
-              (_("每周时间"), tuple(f"day{day}" for day in range(8)))),
+    "calendar",
+    _("工作日历"),
+    CalendarForm,
+    save,
+    load=load,
+    sections=(
+        (_("基本信息"), ("name", "zone", "follows_official", "opens_make_up")),
+        (_("每周时间"), tuple(f"day{day}" for day in range(8))),
+    ),
 )
 DAY = _page("calendar_day", _("特殊日期"), DayForm, save_day, load=load)
 OFFICIAL_DAY = _page("official_day", _("国家节假日"), DayForm, save_day)

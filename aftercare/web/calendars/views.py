@@ -18,7 +18,11 @@ def browse(request: HttpRequest) -> HttpResponse:
     """All calendars with their hours, and the years whose official days are known."""
     actor = actor_of(request)
     calendars = [{"row": c, "week": _week(c)} for c in queries.list_calendars(actor)]
-    context = {"calendars": calendars, "years": list(queries.list_years()[:8]), "may_edit": actor.holds(access.EDIT_CALENDAR)}
+    context = {
+        "calendars": calendars,
+        "years": list(queries.list_years()[:8]),
+        "may_edit": actor.holds(access.EDIT_CALENDAR),
+    }
     return render(request, "calendars/browse.html", context)
 
 
@@ -34,9 +38,16 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """One calendar: weekly hours and its own exceptions."""
     actor = actor_of(request)
     row = forms.load(key, actor)
-    days = [{"row": d, "hours": show_hours(d.intervals) if d.intervals else ""} for d in row.days.order_by("-date")[:200]]
-    context = {"row": row, "week": _week(row), "days": days, "may_edit": actor.holds(access.EDIT_CALENDAR),
-               "events": timelines.events("people.calendar", row.pk, limit=20)}
+    days = [
+        {"row": d, "hours": show_hours(d.intervals) if d.intervals else ""} for d in row.days.order_by("-date")[:200]
+    ]
+    context = {
+        "row": row,
+        "week": _week(row),
+        "days": days,
+        "may_edit": actor.holds(access.EDIT_CALENDAR),
+        "events": timelines.events("people.calendar", row.pk, limit=20),
+    }
     return render(request, "calendars/calendar.html", context)
 
 
@@ -49,10 +60,13 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     today = clock.local_day(clock.now(), actor.zone)
     reach = actor.reach(access.EDIT_CALENDAR)
     context = {
-        "year": year, "known": known, "is_announced": bool(known and known.is_announced),
+        "year": year,
+        "known": known,
+        "is_announced": bool(known and known.is_announced),
         "months": [_month(year, month, days, today) for month in range(1, 13)] if 1 < year < 9998 else [],
         "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
-        "days": list(days.values()), "may_edit": bool(reach and reach.everywhere),
+        "days": list(days.values()),
+        "may_edit": bool(reach and reach.everywhere),
     }
     return render(request, "calendars/year.html", context)
 
@@ -60,7 +74,9 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 def _month(year: int, month: int, days: dict, today: dt.date) -> dict:
     weeks = []
     for week in months.Calendar().monthdatescalendar(year, month):
-        weeks.append([{"day": d.day, "known": days.get(d), "is_today": d == today} if d.month == month else None for d in week])
+        weeks.append(
+            [{"day": d.day, "known": days.get(d), "is_today": d == today} if d.month == month else None for d in week]
+        )
     return {"month": month, "weeks": weeks}
 
 

@@ -37,8 +37,12 @@ class EmployeeForm(fields.RowForm):
 class SkillsForm(fields.RowForm):
     """The product categories an engineer is skilled in."""
 
-    codes = forms.MultipleChoiceField(label=_("品类"), required=False, widget=forms.SelectMultiple(attrs={"size": 12, "rows": 12}),
-                                      help_text=_("按住 Ctrl 可多选；「全部品类」代表任何品类"))
+    codes = forms.MultipleChoiceField(
+        label=_("品类"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 12, "rows": 12}),
+        help_text=_("按住 Ctrl 可多选；「全部品类」代表任何品类"),
+    )
 
     def start(self):
         return {"codes": ["*" if s.category_code == "" else s.category_code for s in self.row.skills.all()]}
@@ -82,8 +86,11 @@ class AccountForm(fields.RowForm):
     """A sign-in, or a new password for it; a user name besides the number is optional."""
 
     username = fields.text(_("用户名"), 60, help_text=_("留空时用工号登录"))
-    password = forms.CharField(label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                               help_text=_("至少 10 位，不能太常见"))
+    password = forms.CharField(
+        label=_("初始密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 位，不能太常见"),
+    )
 
     def start(self):
         return {}
@@ -155,12 +162,25 @@ def save_leave(employee, cleaned, *, actor, at, version):
 
 
 def _page(name, title, permission, form, save, **options):
-    return EditPage(name=name, title=title, permission=permission, list_label=_("员工"), list_url="/employees/",
-                    form=form.build, save=save, load=queries.get_employee, **options)
+    return EditPage(
+        name=name,
+        title=title,
+        permission=permission,
+        list_label=_("员工"),
+        list_url="/employees/",
+        form=form.build,
+        save=save,
+        load=queries.get_employee,
+        **options,
+    )
 
 
 EMPLOYEE = _page(
-    "employee", _("员工"), access.EDIT_EMPLOYEE, EmployeeForm, save_employee,
+    "employee",
+    _("员工"),
+    access.EDIT_EMPLOYEE,
+    EmployeeForm,
+    save_employee,
     sections=(
         (_("基本信息"), ("number", "name", "branch", "department", "phone", "joined_on")),
         (_("岗位"), ("post", "grade", "wage_amount", "is_engineer")),

@@ -21,7 +21,9 @@ EMPLOYEES = Register(
     rows=lambda actor: queries.list_employees(actor, active=None),
     address=address_of,
     order=("number",),
-    search=lambda rows, text, actor: rows.filter(pk__in=queries.list_employees(actor, active=None, text=text).order_by().values("pk")),
+    search=lambda rows, text, actor: rows.filter(
+        pk__in=queries.list_employees(actor, active=None, text=text).order_by().values("pk")
+    ),
     search_hint=_("工号 / 姓名 / 电话"),
     default_tab="active",
     tabs=(
@@ -35,13 +37,20 @@ EMPLOYEES = Register(
         Column("post", _("岗位"), cells.text("post")),
         Column("grade", _("技术等级"), cells.text("grade"), css="c-opt"),
         Column("branch", _("机构"), cells.text("branch.name"), export=lambda r, s: r.branch.name),
-        Column("department", _("部门"), cells.text("department.name"), css="c-opt",
-               export=lambda r, s: r.department.name if r.department else ""),
+        Column(
+            "department",
+            _("部门"),
+            cells.text("department.name"),
+            css="c-opt",
+            export=lambda r, s: r.department.name if r.department else "",
+        ),
         Column("phone", _("电话"), cells.text("phone"), css="c-opt"),
         Column("joined_on", _("入职"), cells.day("joined_on"), css="c-end", kind="date"),
     ),
     filters=(
-        Filter("branch", _("机构"), lambda rows, v: rows.filter(branch_id=v) if v.isdigit() else rows.none(), _branches),
+        Filter(
+            "branch", _("机构"), lambda rows, v: rows.filter(branch_id=v) if v.isdigit() else rows.none(), _branches
+        ),
     ),
     create=(_("新建员工"), "/employees/new/", access.EDIT_EMPLOYEE),
 )

@@ -25,12 +25,18 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "account": find_account(employee, actor),
         "skills": [names.get(s.category_code, s.category_code) or _("全部品类") for s in employee.skills.all()],
         "certificates": [
-            {"row": c, "category": names.get(c.category_code, c.category_code) or _("全部品类"),
-             "is_over": c.expires_on < today, "is_soon": today <= c.expires_on and (c.expires_on - today).days <= 30}
+            {
+                "row": c,
+                "category": names.get(c.category_code, c.category_code) or _("全部品类"),
+                "is_over": c.expires_on < today,
+                "is_soon": today <= c.expires_on and (c.expires_on - today).days <= 30,
+            }
             for c in employee.certificates.order_by("-expires_on")
         ],
         "grants": list(queries.list_grants(actor, employee_id=employee.pk)) if sees_roles else None,
-        "coverage": list(queries.list_coverage(actor).filter(employee=employee)[:50]) if actor.holds(access.VIEW_BRANCH) else [],
+        "coverage": list(queries.list_coverage(actor).filter(employee=employee)[:50])
+        if actor.holds(access.VIEW_BRANCH)
+        else [],
         "sees_wage": actor.may(access.VIEW_WAGE, branch_id=employee.branch_id),
         "may_edit": actor.may(access.EDIT_EMPLOYEE, **here),
         "may_grant": actor.may(access.EDIT_ROLE, branch_id=employee.branch_id),

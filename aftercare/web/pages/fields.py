@@ -75,7 +75,9 @@ class YesNoAny(forms.TypedChoiceField):
 
     def __init__(self, label: Any, yes_label: Any, no_label: Any, **options: Any) -> None:
         choices = [("", gettext_lazy("不限")), ("yes", yes_label), ("no", no_label)]
-        super().__init__(label=label, choices=choices, required=False, coerce=lambda v: v == "yes", empty_value=None, **options)
+        super().__init__(
+            label=label, choices=choices, required=False, coerce=lambda v: v == "yes", empty_value=None, **options
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no", None: ""}.get(value, value)
@@ -92,8 +94,14 @@ class _Combo(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         known = self.choices.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
-        context = {"name": name, "id": (attrs or {}).get("id"), "src": self.source, "required": False,
-                   "value": str(known) if known else self.typed, "value_id": known.pk if known else ""}
+        context = {
+            "name": name,
+            "id": (attrs or {}).get("id"),
+            "src": self.source,
+            "required": False,
+            "value": str(known) if known else self.typed,
+            "value_id": known.pk if known else "",
+        }
         return mark_safe(render_to_string("components/combobox.html", context))
 
 

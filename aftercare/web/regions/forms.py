@@ -54,10 +54,22 @@ def save_own(region, cleaned, *, actor, at, version):
 
 
 COVERAGE = EditPage(
-    name="coverage", title=_("服务范围"), permission=access.EDIT_REGION, list_label=_("服务区域"), list_url="/regions/",
-    form=CoverageForm.build, save=save_coverage, load=_load,
+    name="coverage",
+    title=_("服务范围"),
+    permission=access.EDIT_REGION,
+    list_label=_("服务区域"),
+    list_url="/regions/",
+    form=CoverageForm.build,
+    save=save_coverage,
+    load=_load,
 )
 OWN = EditPage(
-    name="region", title=_("自设区域"), permission=access.EDIT_REGION, list_label=_("服务区域"), list_url="/regions/",
-    form=OwnRegionForm.build, save=save_own, load=_load,
+    name="region",
+    title=_("自设区域"),
+    permission=access.EDIT_REGION,
+    list_label=_("服务区域"),
+    list_url="/regions/",
+    form=OwnRegionForm.build,
+    save=save_own,
+    load=_load,
 )

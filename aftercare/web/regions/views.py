@@ -24,7 +24,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     region = queries.get_region(key)
     above = [r for r in map(queries.find_region, reversed(queries.region_chain(key)[1:])) if r]
     context = {
-        "region": region, "above": above,
+        "region": region,
+        "above": above,
         "below": list(queries.list_regions(parent_code=key)),
         "coverage": list(queries.list_coverage(actor).filter(region=region)),
         "serving": queries.branches_for_region(key),

@@ -10,14 +10,22 @@ from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
 from aftercare.web.roles.registers import address_of
 
-REACHES = [("own", _("本人")), ("team", _("本部门")), ("branch", _("本机构")), ("below", _("本机构及下级")), ("all", _("全部"))]
+REACHES = [
+    ("own", _("本人")),
+    ("team", _("本部门")),
+    ("branch", _("本机构")),
+    ("below", _("本机构及下级")),
+    ("all", _("全部")),
+]
 
 
 def rooms(held: Collection[str] = ()) -> list[dict]:
     """All permissions by room, in the order of the rooms' names; `on` tells which are among `held`."""
     found: dict[str, list[dict]] = {}
     for code, label in sorted(PERMISSIONS.items()):
-        found.setdefault(code.split(".")[0], []).append({"code": code, "label": label, "on": code in held or "*" in held})
+        found.setdefault(code.split(".")[0], []).append(
+            {"code": code, "label": label, "on": code in held or "*" in held}
+        )
     return [{"room": room, "label": _room_label(room), "permissions": found[room]} for room in sorted(found)]
 
 
@@ -63,6 +71,14 @@ def save(role, cleaned, *, actor, at, version):
 
 
 ROLE = EditPage(
-    name="role", title=_("角色"), permission=access.EDIT_ROLE, list_label=_("角色"), list_url="/roles/",
-    form=RoleForm.build, save=save, load=load, sections=((_("基本信息"), ("code", "name", "reach")),), template="roles/form.html",
+    name="role",
+    title=_("角色"),
+    permission=access.EDIT_ROLE,
+    list_label=_("角色"),
+    list_url="/roles/",
+    form=RoleForm.build,
+    save=save,
+    load=load,
+    sections=((_("基本信息"), ("code", "name", "reach")),),
+    template="roles/form.html",
 )

@@ -15,8 +15,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     rooms = [r | {"held": [p for p in r["permissions"] if p["on"]]} for r in forms.rooms(role.permissions)]
     reach = actor.reach(access.EDIT_ROLE)
     context = {
-        "role": role, "rooms": rooms, "grants": list(queries.list_grants(actor, role_id=role.pk)[:200]),
-        "may_edit": bool(reach and reach.everywhere), "events": timelines.events("people.role", role.pk, limit=20),
+        "role": role,
+        "rooms": rooms,
+        "grants": list(queries.list_grants(actor, role_id=role.pk)[:200]),
+        "may_edit": bool(reach and reach.everywhere),
+        "events": timelines.events("people.role", role.pk, limit=20),
     }
     return render(request, "roles/role.html", context)
 

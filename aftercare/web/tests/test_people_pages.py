@@ -92,8 +92,14 @@ def test_a_refusal_keeps_what_was_typed_and_stands_at_its_field(admin, office):
 
 
 def test_an_old_version_of_an_edit_is_refused(admin, office):
-    form = {"name": "浦东", "kind_of": "branch", "zone": "Asia/Shanghai", "is_active": "on", "parent": office.head.pk,
-            "version": office.branch.version}
+    form = {
+        "name": "浦东",
+        "kind_of": "branch",
+        "zone": "Asia/Shanghai",
+        "is_active": "on",
+        "parent": office.head.pk,
+        "version": office.branch.version,
+    }
     assert admin.post("/branches/B1/edit/", form | key()).status_code == 303
     assert admin.post("/branches/B1/edit/", form | {"name": "又改"} | key()).status_code == 422
     assert queries.get_branch("B1", SYSTEM).name == "浦东"
@@ -208,7 +214,11 @@ def test_a_year_not_announced_says_so(admin):
 def test_a_token_is_shown_once_and_is_nowhere_afterwards(admin, office):
     form = {"name": "商城", "days": 90, "wide": "read", **key()}
     made = admin.post("/tokens/", form)
-    raw = _inputs(made)[""] if "" in _inputs(made) else made.content.decode().split('class="mono" value="')[1].split('"')[0]
+    raw = (
+        _inputs(made)[""]
+        if "" in _inputs(made)
+        else made.content.decode().split('class="mono" value="')[1].split('"')[0]
+    )
     assert raw.startswith("aft_")
     assert made["Cache-Control"] == "no-store"
     again = admin.post("/tokens/", form)

@@ -8,8 +8,11 @@ from aftercare.web.tokens import views
 
 urlpatterns = [
     path("tokens/", views.browse, name="tokens"),
-    path("tokens/<int:token>/revoke/", buttons.view(access.MAKE_TOKEN, "token_revoke", views.revoke, done=_("已撤销")),
-         name="token_revoke"),
+    path(
+        "tokens/<int:token>/revoke/",
+        buttons.view(access.MAKE_TOKEN, "token_revoke", views.revoke, done=_("已撤销")),
+        name="token_revoke",
+    ),
 ]
 
 navigation.add(4, navigation.Entry(_("接口令牌"), "/tokens/", "lock", (access.MAKE_TOKEN,)))

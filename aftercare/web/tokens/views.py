@@ -20,14 +20,26 @@ class TokenForm(fields.RowForm):
     """A token of one's own: a name, how long, and what it may do."""
 
     name = fields.text(_("名称"), 60, required=True, help_text=_("写明给谁用，如：商城对接"))
-    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, initial=90, choices=[
-        (30, _("30 天")), (90, _("90 天")), (365, _("一年")), (0, _("不限"))])
-    wide = forms.ChoiceField(label=_("范围"), choices=[
-        ("read", _("只读：我能查看的一切")), ("*", _("全部：我能做的一切")), ("", _("只限下面选中的权限"))], required=False, initial="read")
-    scopes = forms.MultipleChoiceField(label=_("权限"), required=False, widget=forms.SelectMultiple(attrs={"size": 10, "rows": 10}))
+    days = forms.TypedChoiceField(
+        label=_("有效期"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年")), (0, _("不限"))],
+    )
+    wide = forms.ChoiceField(
+        label=_("范围"),
+        choices=[("read", _("只读：我能查看的一切")), ("*", _("全部：我能做的一切")), ("", _("只限下面选中的权限"))],
+        required=False,
+        initial="read",
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("权限"), required=False, widget=forms.SelectMultiple(attrs={"size": 10, "rows": 10})
+    )
 
     def fit(self):
-        self.fields["scopes"].choices = [(c, f"{label}（{c}）") for c, label in sorted(PERMISSIONS.items()) if self.actor.holds(c)]
+        self.fields["scopes"].choices = [
+            (c, f"{label}（{c}）") for c, label in sorted(PERMISSIONS.items()) if self.actor.holds(c)
+        ]
 
     def clean(self):
         cleaned = super().clean()
@@ -52,8 +64,14 @@ def browse(request: HttpRequest) -> HttpResponse:
                 form, status = TokenForm(actor=actor), 200
             except Refusal as refused:
                 refusal = attach(form, refused)
-    context = {"form": form, "raw": raw, "refusal": refusal, "now": clock.now(), "employee_id": actor.employee_id,
-               "tokens": list(queries.list_tokens(actor)[:200])}
+    context = {
+        "form": form,
+        "raw": raw,
+        "refusal": refusal,
+        "now": clock.now(),
+        "employee_id": actor.employee_id,
+        "tokens": list(queries.list_tokens(actor)[:200]),
+    }
     response = render(request, "tokens/browse.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -66,7 +84,9 @@ def _make(request, cleaned) -> tuple[str, HttpResponse]:
         scopes = [cleaned["wide"]] if cleaned["wide"] else cleaned["scopes"]
         expires_at = at + dt.timedelta(days=cleaned["days"]) if cleaned["days"] else None
         employee = queries.get_employee(actor.employee_id, actor)
-        _token, raw = actions.make_token(employee, name=cleaned["name"], scopes=scopes, expires_at=expires_at, actor=actor, at=at)
+        _token, raw = actions.make_token(
+            employee, name=cleaned["name"], scopes=scopes, expires_at=expires_at, actor=actor, at=at
+        )
         made.append(raw)
         return "/tokens/"
 
