@@ -108,9 +108,8 @@ def _find_unit(found: Registered, product, brand, category, serial, details, bra
 
 def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open_anyway, lines, actor: Actor, at, **values):
     if found.asset is not None:
-        others = orders.open_orders_of_asset(found.asset.pk)
-        if others:
-            numbers = [order.number for order in others]
+        numbers = orders.open_numbers_of_asset(found.asset.pk)
+        if numbers:
             if not open_anyway:
                 raise WrongState(
                     _("这台设备还有未完结的服务单：%(numbers)s") % {"numbers": "、".join(numbers)},

@@ -21,6 +21,7 @@ from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, Stale, WrongState
+from aftercare.foundation.rows import find_one, update_returning
 from aftercare.foundation.transactions import step
 
 
@@ -111,8 +112,9 @@ class Lifecycle:
             if version is not None:
                 rows = rows.filter(version=version)
             target = move.target if move.target is not None else subject.status
-            if rows.update(status=target, version=F("version") + 1) == 1:
-                return model._default_manager.get(pk=subject.pk), subject.status
+            fresh = update_returning(rows, status=target, version=F("version") + 1)
+            if fresh is not None:
+                return _keep_joined(subject, fresh), subject.status
             newest = self._reload(model, subject.pk, actor)
             if version is not None and newest.version != version:
                 raise stale(newest)
@@ -123,7 +125,7 @@ class Lifecycle:
 
     @staticmethod
     def _reload(model: type[Model], pk: int, actor: Actor):
-        found = access.visible(model, actor).filter(pk=pk).first()
+        found = find_one(access.visible(model, actor).filter(pk=pk))
         if found is None:
             raise NotFound(_("没有找到"), kind=model._meta.label_lower)
         return found
@@ -168,13 +170,13 @@ def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None
     with step():
         rows = access.visible(model, actor, permission).filter(pk=subject.pk)
         wanted = version if version is not None else subject.version
-        if rows.filter(version=wanted).update(version=F("version") + 1) != 1:
+        fresh = update_returning(rows.filter(version=wanted), version=F("version") + 1)
+        if fresh is None:
             newest = Lifecycle._reload(model, subject.pk, actor)
             if newest.version != wanted:
                 raise stale(newest)
             raise access.not_allowed(permission or "")
-        fresh = model._default_manager.get(pk=subject.pk)
-        with _Change(fresh) as change:
+        with _Change(_keep_joined(subject, fresh)) as change:
             change.put(**fields)
         change.write()
         if change.fields or fact is not None:
@@ -231,6 +233,15 @@ class _Change:
             return
         values = {name: getattr(self.subject, name) for name in self._names}
         type(self.subject)._default_manager.filter(pk=self.subject.pk).update(**values)
+
+
+def _keep_joined(old, fresh):
+    """The fresh row with the related rows that were read with the old one, where they are still the same."""
+    for name, related in old._state.fields_cache.items():
+        column = getattr(type(fresh), name).field.attname if hasattr(getattr(type(fresh), name, None), "field") else ""
+        if column and column in fresh.__dict__ and getattr(fresh, column) == old.__dict__.get(column):
+            fresh._state.fields_cache[name] = related
+    return fresh
 
 
 def _is_everywhere(actor: Actor, permission: str) -> bool:

@@ -18,7 +18,7 @@ def whole() -> Iterator[None]:
     The steps inside set no savepoints of their own. So a refusal of a step may not be swallowed and gone on from,
     unless the step stands in a `transaction.atomic()` of its own.
     """
-    with transaction.atomic():
+    with step():
         token = _joined.set(True)
         try:
             yield

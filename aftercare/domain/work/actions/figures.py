@@ -15,6 +15,7 @@ from aftercare.domain.work.models import Figure, WorkOrder
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, rounded
 from aftercare.foundation.refusals import WrongState
+from aftercare.foundation.transactions import step
 
 FOLD_AT_ONCE = 5000
 
@@ -56,7 +57,7 @@ def set_amount(order: WorkOrder, *, amount: Decimal, actor: Actor, at: dt.dateti
     before = order.amount
     if before == amount:
         return order
-    with transaction.atomic():
+    with step():
         # The old value stands in the condition: of two racing writers one counts, the other reads again.
         while not WorkOrder.objects.filter(pk=order.pk, amount=before).update(amount=amount):
             before = WorkOrder.objects.values_list("amount", flat=True).get(pk=order.pk)

@@ -12,12 +12,25 @@ from aftercare.domain.work.models import Material, RepairCard, Signature, Visit,
 from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.rows import find_one
 
-# What a page or an answer of one order shows, in one statement.
-_JOINS = (
-    "customer", "product", "category", "asset", "asset__product", "engineer", "region", "branch", "outlet", "work_type",
-    "fault", "cause", "solution", "repeat_of", "created_by", "inspected_by", "audited_by",
-)
+# What a page or an answer of one order shows of other rows, in one statement; the rest is read when asked for.
+_SHOWN = {
+    "customer": ("number", "name", "phone", "grade", "kind_of", "address", "note", "tags"),
+    "product": ("name", "code", "brand", "category_id"),
+    "category": ("name", "code", "parent_id", "needs_certificate"),
+    "asset": ("number", "serial", "product_id", "sold_on", "installed_on", "place", "token"),
+    "engineer": ("number", "name", "phone", "grade", "branch_id", "is_engineer", "is_active"),
+    "region": ("code", "name", "is_urban"),
+    "branch": ("number", "name", "kind_of", "zone", "phone", "address"),
+    "outlet": ("number", "name", "kind_of", "phone"),
+    "work_type": ("code", "name", "is_repair", "minutes"),
+    "fault": ("name", "code"), "cause": ("name", "code"), "solution": ("name", "code"),
+    "repeat_of": ("number", "finished_at", "status"),
+    "created_by": ("number", "name"), "inspected_by": ("number", "name"), "audited_by": ("number", "name"),
+}
+_OWN = tuple(f.name for f in WorkOrder._meta.concrete_fields if f.name != "search")
+_COLUMNS = (*_OWN, *(f"{name}__{column}" for name, columns in _SHOWN.items() for column in columns))
 
 
 def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder:
@@ -27,8 +40,8 @@ def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder
     """
     rows = access.visible(WorkOrder, actor)
     if joined:
-        rows = rows.select_related(*_JOINS)
-    found = rows.filter(**({"pk": key} if isinstance(key, int) else {"number": key})).first()
+        rows = rows.select_related(*_SHOWN).only(*_COLUMNS)
+    found = find_one(rows.filter(**({"pk": key} if isinstance(key, int) else {"number": key})))
     if found is None:
         raise NotFound(_("没有找到服务单"), kind="work.workorder")
     return found
@@ -42,7 +55,7 @@ def get_orders(ids: Iterable[int], actor: Actor) -> dict[int, WorkOrder]:
 
 def find_by_external_id(external_id: str) -> WorkOrder | None:
     """The order that came in under that foreign number, for imports that are run again."""
-    return WorkOrder.objects.filter(external_id=external_id).first() if external_id else None
+    return find_one(WorkOrder.objects.filter(external_id=external_id)) if external_id else None
 
 
 def materials_of(order: WorkOrder) -> QuerySet[Material]:
@@ -57,7 +70,7 @@ def visits_of(order: WorkOrder) -> QuerySet[Visit]:
 
 def card_of(order: WorkOrder) -> RepairCard | None:
     """Its repair card, if one was begun."""
-    card = RepairCard.objects.filter(order_id=order.pk).first()
+    card = find_one(RepairCard.objects.filter(order_id=order.pk))
     if card is not None:
         card.order = order
     return card

@@ -21,6 +21,12 @@ def open_orders_of_asset(asset_id: int) -> list[WorkOrder]:
     return list(rows.order_by("-id")[:10])
 
 
+def open_numbers_of_asset(asset_id: int) -> list[str]:
+    """Numbers of that unit's orders that are not done with, newest first: enough to warn."""
+    rows = WorkOrder.objects.filter(asset_id=asset_id, status__in=sorted(OPEN))
+    return list(rows.order_by("-id").values_list("number", flat=True)[:10])
+
+
 def open_orders_of_customer(customer_id: int, actor: Actor) -> list[WorkOrder]:
     """The customer's orders that are not done with, as far as the actor sees."""
     rows = access.visible(WorkOrder, actor).filter(customer_id=customer_id, status__in=sorted(OPEN))
