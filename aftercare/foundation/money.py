@@ -39,7 +39,14 @@ def require_amount(amount: Decimal, *, field: str, minimum: Decimal = ZERO, curr
 
 
 def shares(amount: Decimal, weights: Sequence[Decimal], currency: str = CURRENCY) -> list[Decimal]:
-    """Split `amount` by `weights` so that the parts sum to it exactly (largest remainder method)."""
+    """Split `amount` by `weights` so that the parts sum to it exactly (largest remainder method).
+
+    No weight may be negative. A negative amount is split as its positive one, so that a refund mirrors the charge.
+    """
+    if any(weight < 0 for weight in weights):
+        raise RuleBroken(_("分摊比例不能小于零"), code="negative_weight")
+    if amount < 0:
+        return [-part for part in shares(-amount, weights, currency)]
     total = sum(weights, Decimal(0))
     if total <= 0:
         raise RuleBroken(_("分摊比例之和必须大于零"), code="no_weight")

@@ -9,7 +9,7 @@ import contextlib
 import contextvars
 import datetime as dt
 
-from django.db import connection
+from django.db import connection, transaction
 
 _blocks: contextvars.ContextVar[dict | None] = contextvars.ContextVar("number_blocks", default=None)
 
@@ -35,15 +35,32 @@ def blocks(size: int):
         _blocks.reset(token)
 
 
+class _Block:
+    """Numbers reserved together, for as long as the reservation stands: a rollback takes it back for all processes."""
+
+    def __init__(self, left: list[int]) -> None:
+        self.left = left
+        self._is_committed = not connection.in_atomic_block
+        if not self._is_committed:
+            transaction.on_commit(self._commit)
+
+    def _commit(self) -> None:
+        self._is_committed = True
+
+    def stands(self) -> bool:
+        # Django forgets the callbacks of a transaction or savepoint that was rolled back.
+        return self._is_committed or any(call[1] == self._commit for call in connection.run_on_commit)
+
+
 def _from_block(state: dict, kind: str, period: str) -> int:
-    left = state.get((kind, period))
-    if not left:
+    block = state.get((kind, period))
+    if block is None or not block.left or not block.stands():
         # Records' own days may each have few documents: grow the block with use.
         size = state.get(("size", kind, period), 1)
         state["size", kind, period] = min(size * 4, state["size"])
         last = _advance(kind, period, size)
-        left = state[(kind, period)] = list(range(last, last - size, -1))
-    return left.pop()
+        block = state[(kind, period)] = _Block(list(range(last, last - size, -1)))
+    return block.left.pop()
 
 
 def _advance(kind: str, period: str, by: int) -> int:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hmac
 import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from aftercare.foundation.refusals import RuleBroken
+
+_SIGNATURE = 9
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def page(queryset: QuerySet, *, order: tuple[str, ...], cursor: str | None = Non
     Columns of `order` must not be null.
     """
     keys = order if order[-1].lstrip("-") in ("pk", "id") else (*order, "-pk" if order[0].startswith("-") else "pk")
-    backwards, edge = _decode(cursor, len(keys)) if cursor else (False, None)
+    backwards, edge = _decode(cursor, keys) if cursor else (False, None)
     direction = tuple(_flip(k) for k in keys) if backwards else keys
     rows = queryset.order_by(*direction)
     if edge is not None:
@@ -84,25 +88,31 @@ def _encode(side: str, keys: tuple[str, ...], row: Any) -> str:
         elif isinstance(value, Decimal):
             value = {"n": str(value)}
         values.append(value)
-    raw = json.dumps([side, *values], ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    raw = json.dumps([side, ",".join(keys), *values], ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_sign(raw) + raw).decode().rstrip("=")
 
 
-def _decode(cursor: str, count: int) -> tuple[bool, list]:
+def _decode(cursor: str, keys: tuple[str, ...]) -> tuple[bool, list]:
+    # Signed, so that values of a wrong type never reach the database; the keys tell a cursor of another list.
     try:
-        side, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        edge = [_revive(v) for v in values]
-        if side not in ("n", "p") or len(edge) != count:
+        signed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        signature, raw = signed[:_SIGNATURE], signed[_SIGNATURE:]
+        if not hmac.compare_digest(signature, _sign(raw)):
             raise ValueError
-    except (ValueError, TypeError, KeyError):
+        side, names, *values = json.loads(raw)
+        if names != ",".join(keys):
+            raise ValueError
+    except ValueError:
         raise RuleBroken(_("翻页标记无效"), code="bad_cursor", field="cursor") from None
-    return side == "p", edge
+    return side == "p", [_revive(v) for v in values]
+
+
+def _sign(raw: bytes) -> bytes:
+    return salted_hmac("aftercare.cursor", raw, algorithm="sha256").digest()[:_SIGNATURE]
 
 
 def _revive(value: Any) -> Any:
     if not isinstance(value, dict):
-        if isinstance(value, (list, float)):
-            raise ValueError
         return value
     ((tag, text),) = value.items()
     return {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}[tag](text)

@@ -22,8 +22,8 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _is_ascii(run: str) -> bool:
-    return run[0].isascii()
+def _width(run: str) -> int:
+    return 3 if run[0].isascii() else 2
 
 
 def grams(*texts: str | None) -> str:
@@ -31,7 +31,7 @@ def grams(*texts: str | None) -> str:
     out: dict[str, None] = {}
     for text in texts:
         for run in _RUN.findall(fold(text or "")):
-            width = 3 if _is_ascii(run) else 2
+            width = _width(run)
             out[run[:32]] = None
             for i in range(max(len(run) - width + 1, 1)):
                 out[run[i : i + width]] = None
@@ -39,18 +39,25 @@ def grams(*texts: str | None) -> str:
 
 
 def wanted_grams(text: str) -> list[str]:
-    """Grams that a row must have to contain `text`."""
-    out: dict[str, None] = {}
+    """Grams that a row must have to contain `text`.
+
+    Pieces too short for a gram are left out beside longer ones, since they may be the beginning of a longer word;
+    alone they stand for a whole word.
+    """
+    whole: dict[str, None] = {}
+    short: dict[str, None] = {}
     for run in _RUN.findall(fold(text)):
-        width = 3 if _is_ascii(run) else 2
-        for i in range(max(len(run) - width + 1, 1)):
-            out[run[i : i + width]] = None
-    return list(out)
+        width = _width(run)
+        if len(run) < width:
+            short[run] = None
+        for i in range(len(run) - width + 1):
+            whole[run[i : i + width]] = None
+    return list(whole or short)
 
 
 def searchable(text: str) -> bool:
     """True when `text` has at least one whole gram (two Chinese characters or three letters or digits)."""
-    return any(len(gram) >= (3 if _is_ascii(gram) else 2) for gram in wanted_grams(text))
+    return any(len(run) >= _width(run) for run in _RUN.findall(fold(text)))
 
 
 class SearchField(models.TextField):
@@ -131,7 +138,8 @@ class SearchIndex(Operation):
         add = f"INSERT INTO {fts}(rowid, {column}) VALUES (new.{key}, new.{column})"
         return [
             f"CREATE VIRTUAL TABLE {fts} USING fts5({column}, content='{table}', content_rowid='{key}', "
-            f"detail=none, columnsize=0)",
+            # Our grams are folded already. The default tokenizer would split what its old tables take for no letter.
+            f"tokenize='ascii', detail=none, columnsize=0)",
             f"CREATE TRIGGER {fts}_ai AFTER INSERT ON {table} BEGIN {add}; END",
             f"CREATE TRIGGER {fts}_ad AFTER DELETE ON {table} BEGIN {drop}; END",
             f"CREATE TRIGGER {fts}_au AFTER UPDATE OF {column} ON {table} "

@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 
 from aftercare.domain.journal import delivering
 from aftercare.domain.people import queries as people
-from aftercare.flows import long_jobs
+from aftercare.flows import long_jobs, reactions
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.jobs import schedules
@@ -90,7 +90,7 @@ def perform(delivery, *, worker: str) -> bool:
             _perform_long(delivery, worker)
         else:
             with transaction.atomic():
-                _react(delivery.reaction, delivery.fact, at=clock.now())
+                reactions.run(delivery.reaction, delivery.fact, at=clock.now())
                 if not delivering.finish(delivery, worker=worker, at=clock.now()):
                     raise _LeaseLost
     except _LeaseLost:
@@ -102,12 +102,6 @@ def perform(delivery, *, worker: str) -> bool:
         delivering.fail(delivery, worker=worker, at=clock.now(), error=trace[-4000:])
         return False
     return True
-
-
-def _react(name: str, fact, *, at) -> None:
-    from aftercare.flows import reactions
-
-    reactions.run(name, fact, at=at)
 
 
 def _perform_long(delivery, worker: str) -> None:

@@ -62,7 +62,7 @@ def calculate(actor: Actor, *, day: dt.date, at: dt.datetime, branch_id: int | N
     late = _count(work.list_orders(actor, branch=branch_id, late=True, at=at))
     short = _count(inventory.list_requests(actor).filter(status="open"))
     complaints = _count(cases.list_contacts(actor, kind="complaint").filter(created_at__gte=start, created_at__lt=end))
-    unsettled, money = cash.count_unsettled(actor), cash.collected_in(day, actor)
+    unsettled, money = cash.count_unsettled(actor), cash.collected_in(actor, day)
     nothing = (Decimal(0), Decimal(0))
     return [
         BranchDay(

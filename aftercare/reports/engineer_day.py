@@ -86,7 +86,7 @@ def calculate(actor: Actor, *, employee_id: int, day: dt.date, kilometres: Decim
     found = _list_trips(actor, employee.pk, bounds)
     trips = [_trip(row) for row in found]
     done = work.list_orders(actor, engineer=employee.pk).filter(finished_at__gte=bounds[0], finished_at__lt=bounds[1])
-    collected, held = cash.collected_by(employee.pk, day)
+    collected, held = cash.collected_by(actor, employee.pk, day)
     return EngineerDay(
         employee=employee, day=day, trips=trips, parts=_list_parts(done), finished=done.count(),
         travel_minutes=sum(_minutes(t.set_out_at, t.arrived_at) for t in trips),

@@ -19,7 +19,7 @@ from aftercare.domain.journal import rules
 from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
-from aftercare.foundation.refusals import WrongState
+from aftercare.foundation.refusals import Refusal, WrongState
 from aftercare.foundation.transactions import whole
 
 # fact name -> names of the reactions the worker makes to it; filled by flows at start
@@ -149,8 +149,9 @@ def once(
             status, answer, headers = perform()
             Intent.objects.create(actor=who, operation=operation, key=key, request=request, status=status,
                                   answer=answer, headers=headers, made_at=at)
-    except IntegrityError:
-        # A twin call with the same key committed first; ours is rolled back and answered with his.
+    except (IntegrityError, Refusal):
+        # A twin call with the same key committed first; ours is rolled back and answered with his. What he did may
+        # also be the very reason why ours was refused.
         found = _stored(who, operation, key, request)
         if found:
             return found

@@ -1,7 +1,6 @@
 """The worker: every reaction once, also when workers race, fail or die."""
 
 import datetime as dt
-import sys
 import threading
 import types
 
@@ -24,14 +23,9 @@ SYSTEM = Actor.system("test")
 @pytest.fixture
 def reactions(monkeypatch):
     """Stands in for the table of reactions; gives the list of what was made."""
-    made = []
-    stub = types.ModuleType("aftercare.flows.reactions")
-    stub.run = lambda name, fact, *, at: made.append((name, fact.pk))
-    monkeypatch.setitem(sys.modules, "aftercare.flows.reactions", stub)
-    import aftercare.flows
-
-    monkeypatch.setattr(aftercare.flows, "reactions", stub, raising=False)
-    stub.made = made
+    stub = types.SimpleNamespace(made=[])
+    stub.run = lambda name, fact, *, at: stub.made.append((name, fact.pk))
+    monkeypatch.setattr(worker, "reactions", stub)
     return stub
 
 

@@ -27,59 +27,60 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotAllowed, RuleBroken
 from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import step
 
 _SYSTEM = Actor.system("settlement")
 
 
-@transaction.atomic
 def accrue(work: rules.AuditedWork, *, actor: Actor, at: dt.datetime) -> list[Accrual]:
     """Book what an engineer earns and loses by an audited order, each line with its explanation.
 
     Booked in the month of the audit, or in the next one that is not locked. The same work twice books once.
     The caller has shown that the order may be audited; no permission of this room is asked.
     """
-    first = queries.find_first_jobs(work.repeat_of) if work.is_repeat and work.repeat_of else []
-    lines = rules.calculate_lines(work, queries.find_rates(work), queries.find_deductions(work.audited_on), first)
-    keys = [line.key for line in lines]
-    booked = list(Accrual.objects.filter(source_kind=work.source.kind, source_id=work.source.id, key__in=keys))
-    if booked:
-        return booked
-    month = rules.month_of(work.audited_on)
-    months = _booking_months({line.employee_id for line in lines}, month, at)
-    return Accrual.objects.bulk_create(
-        Accrual(
-            employee_id=line.employee_id, branch_id=line.branch_id, month=months[line.employee_id].month, at=at,
-            kind_of=line.kind, amount=line.amount, source_kind=work.source.kind, source_id=work.source.id,
-            source_number=work.source.number, key=line.key, explanation=line.explanation, deducts_id=line.deducts_id,
+    with step():
+        first = queries.find_first_jobs(work.repeat_of) if work.is_repeat and work.repeat_of else []
+        lines = rules.calculate_lines(work, queries.find_rates(work), queries.find_deductions(work.audited_on), first)
+        keys = [line.key for line in lines]
+        booked = list(Accrual.objects.filter(source_kind=work.source.kind, source_id=work.source.id, key__in=keys))
+        if booked:
+            return booked
+        month = rules.month_of(work.audited_on)
+        months = _booking_months({line.employee_id for line in lines}, month, at)
+        return Accrual.objects.bulk_create(
+            Accrual(
+                employee_id=line.employee_id, branch_id=line.branch_id, month=months[line.employee_id].month, at=at,
+                kind_of=line.kind, amount=line.amount, source_kind=work.source.kind, source_id=work.source.id,
+                source_number=work.source.number, key=line.key, explanation=line.explanation, deducts_id=line.deducts_id,
+            )
+            for line in lines
         )
-        for line in lines
-    )
 
 
-@transaction.atomic
 def reverse_accruals(source: Source, *, actor: Actor, at: dt.datetime, reason: str = "") -> list[Accrual]:
     """Take back every line of a source that stands; a second call finds nothing left.
 
     A line of a locked month is taken back in the next open month: what was paid stays as it was paid.
     """
-    standing = list(
-        Accrual.objects.filter(source_kind=source.kind, source_id=source.id, reverses=None, reversal=None).order_by("id")
-    )
-    back = []
-    for line in standing:
-        statement = _booking_months({line.employee_id}, line.month, at)[line.employee_id]
-        steps = [["reverses", f"{line.source_number} {line.key}"], ["amount", str(-line.amount)]]
-        if reason:
-            steps.insert(0, ["reason", reason])
-        back.append(
-            Accrual(
-                employee_id=line.employee_id, branch_id=line.branch_id, month=statement.month, at=at,
-                kind_of=line.kind_of, amount=-line.amount, currency=line.currency, source_kind=source.kind,
-                source_id=source.id, source_number=line.source_number, key=f"reverse:{line.pk}",
-                explanation={"rule": None, "steps": steps}, deducts_id=line.deducts_id, reverses=line,
-            )
+    with step():
+        standing = list(
+            Accrual.objects.filter(source_kind=source.kind, source_id=source.id, reverses=None, reversal=None).order_by("id")
         )
-    return Accrual.objects.bulk_create(back)
+        back = []
+        for line in standing:
+            statement = _booking_months({line.employee_id}, line.month, at)[line.employee_id]
+            steps = [["reverses", f"{line.source_number} {line.key}"], ["amount", str(-line.amount)]]
+            if reason:
+                steps.insert(0, ["reason", reason])
+            back.append(
+                Accrual(
+                    employee_id=line.employee_id, branch_id=line.branch_id, month=statement.month, at=at,
+                    kind_of=line.kind_of, amount=-line.amount, currency=line.currency, source_kind=source.kind,
+                    source_id=source.id, source_number=line.source_number, key=f"reverse:{line.pk}",
+                    explanation={"rule": None, "steps": steps}, deducts_id=line.deducts_id, reverses=line,
+                )
+            )
+        return Accrual.objects.bulk_create(back)
 
 
 def reward(employee_id: int, *, amount: Decimal, reason: str, day: dt.date, actor: Actor, at: dt.datetime,
