@@ -11,6 +11,7 @@ from aftercare.web.gallery import views as gallery
 SUBJECTS: list[str] = [
     "aftercare.web.views.urls",
     "aftercare.web.desk.urls",
+    "aftercare.web.board.urls",
     "aftercare.web.work.urls",
     "aftercare.web.customers.urls",
     "aftercare.web.assets.urls",

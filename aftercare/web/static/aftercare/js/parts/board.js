@@ -51,12 +51,15 @@ if (board) {
     job.focus();
     if (answer.text) toast(answer.text, "", answer.undo);
   };
+  // The server tells who fits a job and why; without an address for it nothing is asked.
+  const suggest = (job, target) => board.dataset.suggest && find(target) && window.htmx?.ajax("GET", board.dataset.suggest + job.dataset.job, target);
   const openAssign = job => {
     const dialog = find("#assign"), [lane, time] = findAll("select", dialog);
     held = job;
     find("[data-assign-title]", dialog).textContent = find("b span", job).textContent;
     lane.value = job.closest("[data-lane]").dataset.lane || lane.options[0].value;
     if (job.dataset.start) time.value = clock(+job.dataset.start);
+    suggest(job, "[data-suggest]");
     openDialog(dialog);
   };
 
@@ -95,6 +98,7 @@ if (board) {
     letGo();
     job.setAttribute("aria-pressed", !pressed);
     held = pressed ? null : job;
+    if (held) suggest(job, "#suggest");
   });
   on("click", ".lane, .pool", (event, lane) => {
     if (held?.getAttribute("aria-pressed") !== "true" || event.target.closest(".job, input")) return;

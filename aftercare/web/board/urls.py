@@ -1,0 +1,22 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.domain.work import access, queries
+from aftercare.domain.work.lifecycle import Status
+from aftercare.web import navigation
+from aftercare.web.board import views
+
+urlpatterns = [
+    path("board/", views.show, name="board"),
+    path("board/assign", views.assign, name="board_assign"),
+    path("board/undo", views.undo, name="board_undo"),
+    path("board/suggest/<int:key>", views.suggest, name="board_suggest"),
+]
+
+navigation.add(
+    0,
+    navigation.Entry(
+        _("派工看板"), "/board/", "board", (access.DISPATCH,), jump="b",
+        count=lambda actor: queries.count_by_status(actor)[Status.PENDING],
+    ),
+)  # fmt: skip
