@@ -1,0 +1,1 @@
+"""Stories that a service manager can read."""
