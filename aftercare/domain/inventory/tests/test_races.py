@@ -5,6 +5,7 @@ from django.apps import apps
 
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import checks
+from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.models import Balance
 from aftercare.domain.inventory.tests import races
 from aftercare.domain.inventory.tests.stock import NOW, Stock
@@ -55,6 +56,14 @@ def test_without_the_guard_all_win(stock):
     stock.fill(stock.a, 1)
     assert races.reserve_without_guard(stock, CLIENTS)[races.WON] > 1
     assert checks.check_reservations() != []
+
+
+def test_the_row_count_decides_even_when_nothing_was_locked_or_looked_at(stock, monkeypatch):
+    monkeypatch.setattr(booking, "for_update", lambda _table: "")
+    monkeypatch.setattr(booking, "require_enough", lambda _shifts, _rows: None)
+    stock.fill(stock.a, 1)
+    assert races.reserve_the_last(stock, CLIENTS, 1) == {races.WON: 1, "stock_changed": CLIENTS - 1}
+    assert books() == []
 
 
 def test_random_documents_meet_without_deadlock(stock):
