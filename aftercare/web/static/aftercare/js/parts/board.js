@@ -59,7 +59,7 @@ if (board) {
     find("[data-assign-title]", dialog).textContent = find("b span", job).textContent;
     lane.value = job.closest("[data-lane]").dataset.lane || lane.options[0].value;
     if (job.dataset.start) time.value = clock(+job.dataset.start);
-    suggest(job, "[data-suggest]");
+    suggest(job, "#assign-suggest");
     openDialog(dialog);
   };
 
