@@ -18,6 +18,9 @@ from aftercare.foundation.refusals import NotFound
 CONTACT_FILTERS = (
     "status", "undone", "kind", "channel", "outcome", "branch", "urgent", "mine", "created_from", "created_to", "text",
 )
+KINDS = Contact.Kind.choices
+CHANNELS = Contact.Channel.choices
+OUTCOMES = Contact.Outcome.choices
 _COLUMNS = {"status": "status", "kind": "kind_of", "channel": "channel", "outcome": "outcome", "branch": "branch_id",
             "urgent": "urgent"}
 
@@ -29,26 +32,31 @@ def list_contacts(actor: Actor, **filters) -> QuerySet[Contact]:
     mine (true), created_from / created_to (local days, inclusive), text (number, phone, name, words).
     """
     rows = access.visible(Contact, actor).select_related("customer", "asset", "asset__product", "branch", "handler")
+    if filters.pop("mine", None):
+        rows = rows.filter(handler_id=actor.employee_id)
+    return narrow_contacts(rows, zone=actor.zone, **filters)
+
+
+def narrow_contacts(rows: QuerySet[Contact], *, zone: str, **filters) -> QuerySet[Contact]:
+    """Rows already limited to what may be seen, narrowed by the filters of `list_contacts` (all but `mine`)."""
     for name, value in filters.items():
-        if name not in CONTACT_FILTERS:
+        if name not in CONTACT_FILTERS or name == "mine":
             raise LookupError(name)
         if value not in (None, ""):
-            rows = _narrow(rows, actor, name, value)
+            rows = _narrow(rows, zone, name, value)
     return rows
 
 
-def _narrow(rows: QuerySet[Contact], actor: Actor, name: str, value) -> QuerySet[Contact]:
+def _narrow(rows: QuerySet[Contact], zone: str, name: str, value) -> QuerySet[Contact]:
     if name in _COLUMNS:
         many = isinstance(value, (list, tuple, set, frozenset))
         return rows.filter(**{f"{_COLUMNS[name]}__in" if many else _COLUMNS[name]: value})
     if name == "undone":
         return rows.filter(status__in=sorted(UNDONE)) if value else rows
-    if name == "mine":
-        return rows.filter(handler_id=actor.employee_id) if value else rows
     if name == "created_from":
-        return rows.filter(created_at__gte=clock.day_bounds(value, actor.zone)[0])
+        return rows.filter(created_at__gte=clock.day_bounds(value, zone)[0])
     if name == "created_to":
-        return rows.filter(created_at__lt=clock.day_bounds(value, actor.zone)[1])
+        return rows.filter(created_at__lt=clock.day_bounds(value, zone)[1])
     return _search(rows, str(value).strip())
 
 
