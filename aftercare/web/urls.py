@@ -22,6 +22,12 @@ SUBJECTS: list[str] = [
     "aftercare.web.calendars.urls",
     "aftercare.web.roles.urls",
     "aftercare.web.tokens.urls",
+    "aftercare.web.products.urls",
+    "aftercare.web.parts.urls",
+    "aftercare.web.dictionary.urls",
+    "aftercare.web.prices.urls",
+    "aftercare.web.terms.urls",
+    "aftercare.web.rates.urls",
 ]
 
 urlpatterns = [

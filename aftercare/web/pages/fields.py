@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.foundation.access import Actor
-from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.web.pages.edits import VersionedForm
 
 
@@ -136,3 +136,9 @@ def whole(key: str) -> int:
     if not str(key).isdigit():
         raise NotFound(_("没有找到"))
     return int(key)
+
+
+def require_new(found: Any, field: str = "name") -> None:
+    """Refuse a name that exists: a form for new rows does not answer with an old one."""
+    if found is not None:
+        raise RuleBroken(_("已有「%(name)s」") % {"name": found}, code="already_exists", field=field)

@@ -79,7 +79,9 @@ def test_templates_hold_nothing_that_a_strict_policy_refuses():
 
 def test_scripts_hold_no_texts_for_people():
     chinese = re.compile(r"[\u4e00-\u9fff]")
-    assert [path.name for path in bundles.find_files("app.js") if chinese.search(path.read_text(encoding="utf-8"))] == []
+    assert [
+        path.name for path in bundles.find_files("app.js") if chinese.search(path.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_every_icon_that_is_named_is_drawn():

@@ -1,0 +1,1 @@
+"""Dictionaries, work types and time limits."""

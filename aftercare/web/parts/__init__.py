@@ -1,0 +1,1 @@
+"""Parts: register, file with its prices, forms."""

@@ -1,0 +1,1 @@
+"""Fee schedule, prices of parts, and the public price list."""

@@ -1,0 +1,87 @@
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.domain.catalog import access, queries
+from aftercare.web.pages import cells, links
+from aftercare.web.pages.registers import Column, Filter, Register
+from aftercare.web.products.registers import CATEGORY
+
+FEES = [("labour", _("人工费")), ("travel", _("上门费")), ("inspection", _("检测费"))]
+CLASSES = [("A", _("收费")), ("B", _("合同")), ("C", _("保内免费")), ("D", _("行政"))]
+CUSTOMERS = [("person", _("个人")), ("company", _("单位")), ("dealer", _("经销商")), ("store", _("门店"))]
+ANY = _("不限")
+
+
+def _on(rows, day):
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def _word(name, choices):
+    words = dict(choices)
+    return lambda row, shown: words.get(getattr(row, name), ANY)
+
+
+VALID_ON = Filter("on", _("有效日期"), _on, input="date")
+
+PRICES = Register(
+    slug="prices",
+    title=_("收费标准"),
+    permission=access.VIEW,
+    rows=queries.list_labour_prices,
+    address=lambda row: f"/prices/{row.pk}/end/",
+    order=("-valid_from", "-id"),
+    columns=(
+        Column(
+            "fee",
+            _("费用种类"),
+            links.opens("get_fee_display", lambda r: f"/prices/{r.pk}/end/", access.EDIT_PRICE),
+            css="lead",
+            export=lambda r, s: r.get_fee_display(),
+        ),
+        Column(
+            "work_type",
+            _("工种"),
+            cells.text("work_type.name"),
+            export=lambda r, s: r.work_type.name if r.work_type else "",
+        ),
+        Column(
+            "category",
+            _("品类"),
+            cells.text("category.name"),
+            export=lambda r, s: r.category.name if r.category else "",
+        ),
+        Column("is_urban", _("区域"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), kind="bool"),
+        Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
+        Column("service_class", _("服务类别"), _word("service_class", CLASSES), css="c-opt"),
+        Column("valid_from", _("生效日期"), cells.day("valid_from"), order=("valid_from",), first="desc", kind="date"),
+        Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
+        Column("amount", _("金额"), cells.money("amount"), order=("amount",), css="num c-end", kind="money"),
+    ),
+    filters=(Filter("fee", _("费用种类"), lambda rows, v: rows.filter(fee=v), lambda actor: FEES), CATEGORY, VALID_ON),
+    create=(_("设收费标准"), "/prices/new/", access.EDIT_PRICE),
+)
+
+PART_PRICES = Register(
+    slug="part-prices",
+    title=_("配件价格"),
+    permission=access.VIEW,
+    rows=queries.list_part_prices,
+    address=lambda row: f"/parts/{row.part_id}/",
+    order=("-valid_from", "-id"),
+    search=lambda rows, text, actor: rows.filter(Q(part__name__icontains=text) | Q(part__code__icontains=text)),
+    search_hint=_("配件 / 编码"),
+    columns=(
+        Column(
+            "part",
+            _("配件"),
+            cells.link("part.name", lambda r: f"/parts/{r.part_id}/"),
+            css="lead",
+            export=lambda r, s: r.part.name,
+        ),
+        Column("code", _("编码"), cells.text("part.code"), export=lambda r, s: r.part.code),
+        Column("valid_from", _("生效日期"), cells.day("valid_from"), order=("valid_from",), first="desc", kind="date"),
+        Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
+        Column("amount", _("金额"), cells.money("amount"), order=("amount",), css="num c-end", kind="money"),
+    ),
+    filters=(VALID_ON,),
+)

@@ -1,0 +1,1 @@
+"""Commission rates and rules of deduction."""

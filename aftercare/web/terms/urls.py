@@ -1,0 +1,16 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.web import navigation
+from aftercare.web.pages import edits, exports, lists
+from aftercare.web.terms import forms
+from aftercare.web.terms.registers import TERMS
+
+urlpatterns = [
+    path("terms/", lists.view(TERMS), name="terms"),
+    path("terms/export.xlsx", exports.view(TERMS), name="terms_export"),
+    path("terms/new/", edits.view(forms.TERM), name="term_new"),
+    path("terms/<str:key>/edit/", edits.view(forms.TERM), name="term_edit"),
+]
+
+navigation.add(3, navigation.Entry(_("保修条款"), "/terms/", "shield", (TERMS.permission,)))
