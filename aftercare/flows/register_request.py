@@ -22,7 +22,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
-from aftercare.foundation.transactions import whole
+from aftercare.foundation.transactions import is_born, whole
 
 
 @dataclass
@@ -107,7 +107,7 @@ def _find_unit(found: Registered, product, brand, category, serial, details, bra
 
 
 def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open_anyway, lines, actor: Actor, at, **values):
-    if found.asset is not None:
+    if found.asset is not None and not is_born(found.asset):
         numbers = orders.open_numbers_of_asset(found.asset.pk)
         if numbers:
             if not open_anyway:
@@ -117,9 +117,12 @@ def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open
                 )
             found.warnings.append({"code": "open_order_exists", "orders": numbers})
     product = found.product
-    found.decision = entitlement.decide(
-        asset_id=found.asset.pk if found.asset is not None else None, product_id=product.pk if product else None, on=day
-    )
+    if found.asset is not None and is_born(found.asset):
+        found.decision = entitlement.decide_new(found.asset, on=day)
+    else:
+        found.decision = entitlement.decide(
+            asset_id=found.asset.pk if found.asset is not None else None, product_id=product.pk if product else None, on=day
+        )
     category = product.category if product is not None else None
     found.order = work.open_order(
         customer=found.customer, asset=found.asset, product=product, contact=found.contact, entitlement=found.decision,

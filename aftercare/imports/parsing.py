@@ -87,7 +87,7 @@ def amount(raw: str, cell: Any) -> Decimal:
 
 def serial(raw: str, cell: Any) -> str:
     """A serial number; refuses one that a spreadsheet has rounded already."""
-    if isinstance(cell, float) and abs(cell) >= 2**53 or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", raw):
+    if (isinstance(cell, float) and abs(cell) >= 2**53) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", raw):
         raise ValueError(_("序列号「%(raw)s」已被表格软件改成了近似数，请把该列设为文本后重新录入") % {"raw": raw})
     return raw
 

@@ -82,6 +82,12 @@ def find_by_external_id(external_id: str) -> Contact | None:
     return Contact.objects.filter(external_id=external_id).first() if external_id else None
 
 
+def find_external_ids(external_ids: list[str]) -> set[str]:
+    """Which of these foreign numbers have a contact already; one statement."""
+    rows = Contact.objects.filter(external_id__in=external_ids) if external_ids else Contact.objects.none()
+    return set(rows.values_list("external_id", flat=True))
+
+
 def list_of_customer(customer_id: int, *, limit: int = 20) -> list[Contact]:
     """Newest contacts of a customer; the caller may see the customer."""
     return list(Contact.objects.filter(customer_id=customer_id).select_related("asset").order_by("-id")[:limit])

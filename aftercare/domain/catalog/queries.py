@@ -22,7 +22,7 @@ from aftercare.domain.catalog.models import (
     ServiceLevel,
     WorkType,
 )
-from aftercare.foundation import access
+from aftercare.foundation import access, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -141,6 +141,11 @@ def find_product(name: str, brand: str | None = None) -> Product | None:
         return None
     rows = Product.objects.select_related("category").order_by("-uses", "id")
     brand_key = rules.word_key(brand, 120) if brand else ""
+    if brand_key:
+        # The pair is unique, so this answers even where a name has more brands than are looked through below.
+        exact = rows.filter(name_key=rules.product_key(name, brand)).first()
+        if exact is not None:
+            return exact
     for condition in (Q(title_key=key) | Q(name_key=key), Q(code__iexact=rules.tidy(name)) | _has_alias(key)):
         found = list(rows.filter(condition)[:20])
         if brand_key:
@@ -254,7 +259,7 @@ def ancestry(category_id: int | None) -> list[int]:
 
 def category_parents() -> dict[int, int | None]:
     """Every category's parent, for walks up the tree; one statement."""
-    return dict(Category.objects.values_list("pk", "parent_id"))
+    return transactions.remember("catalog.parents", lambda: dict(Category.objects.values_list("pk", "parent_id")))
 
 
 def labour_price(
@@ -300,7 +305,7 @@ def service_limit(
     lines = [
         rules.Line((row.urgent or None, row.work_type_id, row.category_id, row.is_urban), None, None,
                    Limits(row.respond_minutes, row.repair_minutes))
-        for row in ServiceLevel.objects.all()
+        for row in transactions.remember("catalog.levels", lambda: list(ServiceLevel.objects.all()))
     ]
     has_category = any(line.wants[2] for line in lines)
     asked = (_one(urgent or None), _one(work_type_id), ancestry(category_id) if has_category else [], _one(urban))

@@ -15,7 +15,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import Invalid, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
-from aftercare.foundation.transactions import step, whole
+from aftercare.foundation.transactions import apart, step
 
 Kind = WarrantyEntry.Kind
 _EVER_EDITABLE = frozenset({"name", "valid_to"})
@@ -216,7 +216,7 @@ def _append(asset, kind: str, actor: Actor, at: dt.datetime, *, source: Source |
 
 def _reverse(entry: WarrantyEntry, asset, reason: str, actor: Actor, at: dt.datetime) -> WarrantyEntry:
     try:
-        with whole():
+        with apart():
             reversal = WarrantyEntry.objects.create(
                 asset=asset, kind_of=Kind.REVERSAL, term_id=entry.term_id, name=entry.name, component=entry.component,
                 starts_on=entry.starts_on, ends_on=entry.ends_on, covers_parts=entry.covers_parts,

@@ -15,7 +15,7 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.catalog import rules as trees
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term, WarrantyEntry
-from aftercare.foundation import access
+from aftercare.foundation import access, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -63,11 +63,19 @@ def decide(
 def decide_many(asset_ids: Iterable[int], on: dt.date) -> dict[int, rules.Decision]:
     """The decisions for many units on one day, by unit id; four statements however many."""
     ids = list(dict.fromkeys(asset_ids))
-    units = {asset.pk: asset for asset in assets.load_for_decision(ids)}
+    return _decide({asset.pk: asset for asset in assets.load_for_decision(ids)}, ids, on)
+
+
+def decide_new(asset, *, on: dt.date) -> rules.Decision:
+    """The decision for a unit that the running journey itself registered (its product at hand): no ledger can be there."""
+    return _decide({asset.pk: asset}, [asset.pk], on, has_ledger=False)[asset.pk]
+
+
+def _decide(units: dict, ids: list[int], on: dt.date, *, has_ledger: bool = True) -> dict[int, rules.Decision]:
     parents = catalog.category_parents() if units else {}
     plain = {pk: _unit(asset, parents) for pk, asset in units.items()}
     terms = load_terms(plain.values()) if units else []
-    ledgers = load_ledgers(units)
+    ledgers = load_ledgers(units) if has_ledger else {}
     return {pk: rules.decide(plain.get(pk), terms, ledgers.get(pk, []), on) for pk in ids}
 
 
@@ -83,9 +91,9 @@ def load_terms(units: Iterable[rules.Unit]) -> list[rules.TermLine]:
     units = list(units)
     products = {unit.product_id for unit in units}
     categories = {pk for unit in units for pk in unit.categories}
-    rows = Term.objects.filter(
-        Q(product_id=None) | Q(product_id__in=products), Q(category_id=None) | Q(category_id__in=categories)
-    )
+    some = Q(product_id=None) | Q(product_id__in=products), Q(category_id=None) | Q(category_id__in=categories)
+    # An import's batch reads them all once: which of them concern a unit, the rules tell again.
+    rows = transactions.remember("entitlement.terms", lambda: list(Term.objects.all())) if transactions.gathers() else Term.objects.filter(*some)
     return [
         rules.TermLine(row.pk, row.name, row.product_id, row.category_id, row.component, row.months, row.days,
                        row.starts, row.grace_months, row.covers_parts, row.covers_labour, row.covers_travel,

@@ -19,7 +19,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.search import grams
-from aftercare.foundation.transactions import step, whole
+from aftercare.foundation.transactions import apart, step
 
 
 def create_part(
@@ -112,7 +112,7 @@ def _create(permission: str, *, name, code, actor, at, price_amount=money.ZERO, 
     part = Part(name=name, price_amount=money.require_amount(price_amount, field="price_amount"),
                 initials=rules.initials(name), **columns)
     try:
-        with whole():
+        with apart():
             part.code = _code(code) if code.strip() else numbering.take("P")
             part.search = grams(part.name, part.code, part.gtin)
             return open_new(part, actor=actor, at=at, permission=permission,

@@ -17,7 +17,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, RuleBroken
 from aftercare.foundation.search import grams
-from aftercare.foundation.transactions import whole
+from aftercare.foundation.transactions import apart
 
 
 def ensure_category(
@@ -90,7 +90,7 @@ def _ensure(find: Callable, build: Callable, *, actor: Actor, at: dt.datetime):
         return row, False
     actor.require_anywhere(ADD_WORD)
     try:
-        with whole():
+        with apart():
             row = build()
             open_new(row, actor=actor, at=at, permission=ADD_WORD,
                      fact=lambda made: facts.WordAdded(made.kind, made.pk, made.name))
@@ -155,7 +155,7 @@ def confirm_word(row: Product | Code, *, version: int | None = None, actor: Acto
 
 def _save(row, version: int, actor: Actor, at: dt.datetime, values: dict):
     try:
-        with whole():
+        with apart():
             return revise(row, actor=actor, at=at, permission=EDIT, version=version, **values)
     except IntegrityError:
         raise RuleBroken(_("已有同名或同编码的条目"), code="word_taken", field="name") from None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from aftercare.domain.people.models import Stamp
+from aftercare.foundation import transactions
 
 ACCESS, CALENDAR = "access", "calendar"
 
@@ -27,6 +28,9 @@ class Kept:
 
     def mark(self) -> str:
         """The mark in force; empty when nothing was ever changed by an action."""
+        return transactions.remember(("stamp", self._name), self._read_mark)
+
+    def _read_mark(self) -> str:
         return Stamp.objects.filter(name=self._name).values_list("mark", flat=True).first() or ""
 
     def at_mark(self, mark: str, key: Hashable, make: Callable[[], Any]) -> Any:

@@ -88,11 +88,11 @@ def cancel(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str):
 def backfill(
     order: WorkOrder, *, actor: Actor, at: dt.datetime, findings: str = "", result: str = "unknown", engineer=None,
     minutes: int | None = None, finished_at: dt.datetime | None = None, fault=None, cause=None, solution=None,
-    signed_name: str = "",
+    signed_name: str = "", is_dated: bool = True,
 ):
     """Take over a job done long ago from a paper register: straight to done, without trips.
 
-    `finished_at` is when it was done (default `at`); unknown things stay unknown.
+    `finished_at` is when it was done (default `at`); unknown things stay unknown: `is_dated=False` keeps no day at all.
     """
     if minutes is not None and not 0 <= minutes <= rules.MAX_MINUTES:
         raise broken("bad_minutes", "minutes")
@@ -101,6 +101,6 @@ def backfill(
     codes = find_codes(order, actor, at, fault=fault, cause=cause, solution=solution)
     revise(
         order, findings=findings.strip(), result=result, engineer=engineer, minutes=minutes,
-        finished_at=finished_at or at, signed_name=signed_name[:60], **codes,
+        finished_at=(finished_at or at) if is_dated else None, signed_name=signed_name[:60], **codes,
     )
     return facts.OrderBackfilled(order_id=order.pk, number=order.number, result=result)

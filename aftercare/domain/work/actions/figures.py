@@ -15,7 +15,7 @@ from aftercare.domain.work.models import Figure, WorkOrder
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, rounded
 from aftercare.foundation.refusals import WrongState
-from aftercare.foundation.transactions import step
+from aftercare.foundation.transactions import later, step
 
 FOLD_AT_ONCE = 5000
 
@@ -32,16 +32,27 @@ def add_delta(order: WorkOrder, *, status: list, amount: list) -> None:
     """Write one delta in one statement; `status` and `amount` are [before, after]."""
     if status[0] == status[1]:
         if amount[0] != amount[1]:
-            Figure.objects.bulk_create([_row(order, status[1], 0, Decimal(amount[1]) - Decimal(amount[0]))])
+            later(_insert, [_row(order, status[1], 0, Decimal(amount[1]) - Decimal(amount[0]))])
         return
-    Figure.objects.bulk_create([
+    later(_insert, [
         _row(order, status[0], -1, -Decimal(amount[0])), _row(order, status[1], 1, Decimal(amount[1])),
     ])
 
 
 def count_opening(orders: list[WorkOrder]) -> None:
     """Add the deltas of new orders."""
-    Figure.objects.bulk_create([_row(order, order.status, 1, order.amount) for order in orders])
+    later(_insert, [_row(order, order.status, 1, order.amount) for order in orders])
+
+
+def _insert(rows: list[Figure]) -> None:
+    """Write deltas; those of one import's batch that fall together are added up first."""
+    sums: dict[tuple, Figure] = {}
+    for row in rows:
+        known = sums.setdefault((row.branch_id, row.month, row.status), row)
+        if known is not row:
+            known.orders += row.orders
+            known.amount += row.amount
+    Figure.objects.bulk_create([row for row in sums.values() if row.orders or row.amount])
 
 
 def _row(order: WorkOrder, status: str, orders: int, amount: Decimal) -> Figure:

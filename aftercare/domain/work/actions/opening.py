@@ -19,7 +19,7 @@ from aftercare.foundation import clock, numbering, search
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
-from aftercare.foundation.transactions import step
+from aftercare.foundation.transactions import is_born, step
 
 EDITABLE = frozenset({
     "title", "detail", "urgent", "address", "contact_name", "phone", "region", "limit_amount", "fault", "cause", "solution",
@@ -97,7 +97,7 @@ def _set_limits(order: WorkOrder, working, at: dt.datetime) -> None:
 
 
 def _join_repeat(order: WorkOrder, at: dt.datetime) -> None:
-    if order.asset_id is None or not order.work_type.is_repair:
+    if order.asset_id is None or not order.work_type.is_repair or is_born(order.asset):
         return
     since = at - dt.timedelta(days=rules.REPEAT_DAYS)
     rows = WorkOrder.objects.filter(asset_id=order.asset_id, status__in=sorted(FINISHED), finished_at__range=(since, at))
