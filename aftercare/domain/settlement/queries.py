@@ -129,6 +129,25 @@ def find_statement(employee_id: int, month: dt.date, actor: Actor) -> Statement 
     return list_statements(actor, month=month).filter(employee_id=employee_id).first()
 
 
+def list_locked() -> Iterator[Statement]:
+    """Every locked statement, one after the other: for `aftercare check`."""
+    return Statement.objects.filter(status=Statement.Status.LOCKED).order_by("id").iterator(200)
+
+
+def find_overlapping_rates() -> list[tuple[int, int]]:
+    """Pairs of rates with the same conditions that share a day; none unless the tables were edited by hand."""
+    same: dict[tuple, list[Rate]] = {}
+    for rate in Rate.objects.order_by("id"):
+        same.setdefault((rate.work_type_id, rate.category_id, rate.mode, rate.grade), []).append(rate)
+    return [
+        (one.pk, two.pk)
+        for rates in same.values()
+        for index, one in enumerate(rates)
+        for two in rates[index + 1 :]
+        if rules.overlap((one.valid_from, one.valid_to), (two.valid_from, two.valid_to))
+    ]
+
+
 def list_lines(statement: Statement) -> QuerySet[Accrual]:
     """The lines of a statement, oldest first; of a locked one exactly those it was locked with."""
     lines = Accrual.objects.filter(employee_id=statement.employee_id, month=statement.month)

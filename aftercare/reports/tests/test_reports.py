@@ -36,8 +36,8 @@ def company():
     """Two branches, an engineer, four orders: fixed in time, late and repeated, open and late, audited."""
 
     class Company:
-        one = model("people.Branch").create(number="B1", name="一店", kind_of="branch")
-        two = model("people.Branch").create(number="B2", name="二店", kind_of="branch")
+        one = model("people.Branch").create(number="B1", name="一店", kind_of="branch", path="/1/")
+        two = model("people.Branch").create(number="B2", name="二店", kind_of="branch", path="/2/")
         engineer = model("people.Employee").create(number="E1", name="王", branch=one, is_engineer=True)
         kind = model("catalog.WorkType").create(**_required("catalog.WorkType", name="维修"))
 

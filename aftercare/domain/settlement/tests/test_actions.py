@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from aftercare.domain.settlement import actions, queries
-from aftercare.domain.settlement.models import Accrual, Statement
+from aftercare.domain.settlement import actions, checks, queries
+from aftercare.domain.settlement.models import Accrual, Rate, Statement
 from aftercare.domain.settlement.tests import factories
 from aftercare.domain.settlement.tests.factories import APRIL, AT, MARCH, MAY, SYSTEM
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, Stale, WrongState
@@ -213,3 +213,14 @@ def test_export_has_a_row_for_each_statement(engineer, rate):
     statement = queries.find_statement(engineer.pk, MARCH, SYSTEM)
     (line,) = queries.line_rows(statement)
     assert "20" in line[-1]
+
+
+def test_the_check_recomputes_locked_months_and_compares_rates(engineer, rate):
+    actions.accrue(factories.work(engineer), actor=SYSTEM, at=AT)
+    march = lock(actions.open_statement(engineer.pk, MARCH, actor=SYSTEM, at=AT))
+    assert checks.check_statements() == checks.check_rates() == []
+    Statement.objects.filter(pk=march.pk).update(total_amount=1)
+    Rate.objects.create(valid_from=MARCH)
+    (problem,) = checks.check_statements()
+    assert march.number in problem
+    assert len(checks.check_rates()) == 1
