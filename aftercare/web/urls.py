@@ -12,6 +12,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.views.urls",
     "aftercare.web.desk.urls",
     "aftercare.web.board.urls",
+    "aftercare.web.field.urls",
     "aftercare.web.contacts.urls",
     "aftercare.web.work.urls",
     "aftercare.web.customers.urls",

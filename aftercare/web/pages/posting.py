@@ -14,7 +14,7 @@ from aftercare.web import toasts
 from aftercare.web.policy import actor_of
 
 # Fields that differ between two submissions of the same intent.
-_PASSING = {"csrfmiddlewaretoken", "idempotency_key"}
+_PASSING = {"csrfmiddlewaretoken", "idempotency_key", "claimed_at", "position"}
 
 
 def perform(request: HttpRequest, operation: str, act: Callable[..., str], *, done: str = "") -> HttpResponse:

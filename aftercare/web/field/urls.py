@@ -1,0 +1,22 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.web import navigation
+from aftercare.web.field import job, views
+
+urlpatterns = [
+    path("field/", views.today, name="field"),
+    path("field/scan/", views.scan, name="field_scan"),
+    path("field/van/", views.van, name="field_van"),
+    path("field/van/<str:key>/<slug:way>", views.carry, name="field_carry"),
+    path("field/me/", views.month, name="field_month"),
+    path("field/me/<str:number>/appeal", views.appeal, name="field_appeal"),
+    path("field/job/<str:key>/", job.show, name="field_job"),
+    path("field/job/<str:key>/unit", job.unit, name="field_unit"),
+    path("field/job/<str:key>/parts", job.parts, name="field_parts"),
+    path("field/job/<str:key>/parts.json", job.offer, name="field_parts_offer"),
+    path("field/job/<str:key>/finish", job.finish, name="field_finish"),
+    path("field/job/<str:key>/<slug:name>", job.step, name="field_step"),
+]
+
+navigation.add(0, navigation.Entry(_("技师端"), "/field/", "phone", ("work.perform",)))
