@@ -36,7 +36,7 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
     bill = bills.find_bill(source) or charging.write(order, [], actor=actor, at=at)
     billing.finalise(bill, actor=actor, at=at)
     if order.engineer_id:
-        settlement.accrue(audited_work(order, at=at, zone=actor.zone), actor=actor, at=at)
+        settlement.accrue(audited_work(orders.with_names(order), at=at, zone=actor.zone), actor=actor, at=at)
     return order
 
 

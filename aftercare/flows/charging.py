@@ -29,31 +29,24 @@ _ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
 def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mapping] = ()) -> list[billing.ChargeLine]:
     """The charge lines of the order as it stands, in CNY; `fees` are further ones that were typed."""
     payers = order.entitlement.get("payers") or {}
-    only_inspected = order.result in _ONLY_INSPECTED
-    lines = [
-        _fee(order, "inspection", _("检测费"), payers.get("labour"), on)
-        if only_inspected
-        else _fee(order, "labour", _("人工费"), payers.get("labour"), on)
-    ]
+    wanted = {"inspection": _("检测费")} if order.result in _ONLY_INSPECTED else {"labour": _("人工费")}
     if order.mode == "on_site":
-        lines.append(_fee(order, "travel", _("上门费"), payers.get("travel"), on))
+        wanted["travel"] = _("上门费")
+    urban, kind = orders.price_traits(order)
+    prices = catalog.labour_prices(wanted, order.work_type_id, order.category_id, urban, kind, order.service_class, on)
+    lines = [
+        billing.ChargeLine(
+            line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(prices[fee]),
+            payer=_PAYERS.get(payers.get("travel" if fee == "travel" else "labour") or "customer", "customer"),
+            reason=order.get_service_class_display(),
+        )
+        for fee, name in wanted.items() if fee in prices
+    ]
     lines += [_part(order, row, payers.get("parts")) for row in materials if row.used_qty]
     typed = [_typed(index, fee) for index, fee in enumerate(fees)]
     named = {line.line for line in typed}
     # A typed fee takes the place of the one of the schedule.
-    return [line for line in lines if line is not None and line.line not in named] + typed
-
-
-def _fee(order, fee: str, name: str, payer: str | None, on: dt.date) -> billing.ChargeLine | None:
-    urban = order.region.is_urban if order.region_id else None
-    kind = order.customer.kind_of if order.customer_id else ""
-    price = catalog.labour_price(order.work_type_id, order.category_id, urban, kind, order.service_class, on, fee=fee)
-    if price is None:
-        return None
-    return billing.ChargeLine(
-        line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(price),
-        payer=_PAYERS.get(payer or "customer", "customer"), reason=order.get_service_class_display(),
-    )
+    return [line for line in lines if line.line not in named] + typed
 
 
 def _part(order, row, payer: str | None) -> billing.ChargeLine:

@@ -271,15 +271,24 @@ def labour_price(
     The most specific valid line wins; the columns weigh in this order: work type, category (a nearer one before its
     ancestors), urban or not, kind of customer, service class `cover` (A, B, C, D). At most two statements.
     """
-    lines = [
-        rules.Line((row.work_type_id, row.category_id, row.is_urban, row.customer_kind or None,
-                    row.service_class or None), row.valid_from, row.valid_to, row.amount)
-        for row in LabourPrice.objects.filter(fee=fee, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
-    ]
-    asked = (_one(_id(work_type)), ancestry(_id(category)) if lines else [], _one(region_class),
+    return labour_prices([fee], work_type, category, region_class, customer_class, cover, on).get(fee)
+
+
+def labour_prices(
+    fees: Iterable[str], work_type: WorkType | int | None, category: Category | int | None, region_class: bool | None,
+    customer_class: str, cover: str, on: dt.date,
+) -> dict[str, Decimal]:
+    """Several fees of one job as of `labour_price`; gaps are left out. At most two statements in all."""
+    rows = LabourPrice.objects.filter(fee__in=list(fees), valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    lines: dict[str, list] = {}
+    for row in rows:
+        wants = (row.work_type_id, row.category_id, row.is_urban, row.customer_kind or None, row.service_class or None)
+        lines.setdefault(row.fee, []).append(rules.Line(wants, row.valid_from, row.valid_to, row.amount))
+    has_category = any(line.wants[1] for of_fee in lines.values() for line in of_fee)
+    asked = (_one(_id(work_type)), ancestry(_id(category)) if has_category else [], _one(region_class),
              _one(customer_class or None), _one(cover or None))
-    line = rules.most_specific(lines, asked, on)
-    return line.value if line else None
+    best = {fee: rules.most_specific(of_fee, asked, on) for fee, of_fee in lines.items()}
+    return {fee: line.value for fee, line in best.items() if line}
 
 
 def part_price(part: Part, on: dt.date) -> Decimal:

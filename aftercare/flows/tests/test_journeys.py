@@ -38,7 +38,7 @@ from aftercare.flows import (
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 DAY = dt.date(2026, 1, 1)
 
 

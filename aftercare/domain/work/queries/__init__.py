@@ -7,8 +7,10 @@ from aftercare.domain.work.queries.detail import (
     get_orders,
     materials_of,
     open_moves,
+    price_traits,
     signature_of,
     visits_of,
+    with_names,
 )
 from aftercare.domain.work.queries.dispatching import (
     board,
@@ -46,6 +48,8 @@ __all__ = [
     "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders",
     "list_for_engineer", "list_materials_at_hand", "list_of_asset", "list_of_customer", "list_orders",
     "materials_of", "narrow_orders", "open_moves", "open_numbers_of_asset", "open_orders_of_asset",
-    "open_orders_of_customer", "orders_waiting_for_parts", "pool", "reason_sentence", "repeats_of", "signature_of",
+    "open_orders_of_customer", "orders_waiting_for_parts", "pool", "price_traits", "reason_sentence", "repeats_of",
+    "signature_of",
     "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of", "with_deadline",
+    "with_names",
 ]  # fmt: skip

@@ -47,6 +47,22 @@ def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder
     return found
 
 
+def price_traits(order: WorkOrder) -> tuple[bool | None, str]:
+    """What the fee schedule asks of the order's place and owner: urban or not, kind of customer. At most one statement."""
+    fields = WorkOrder._meta
+    if all(fields.get_field(name).is_cached(order) or not getattr(order, f"{name}_id") for name in ("region", "customer")):
+        return (order.region.is_urban if order.region_id else None, order.customer.kind_of if order.customer_id else "")
+    found = WorkOrder.objects.filter(pk=order.pk).values_list("region__is_urban", "customer__kind_of")
+    urban, kind = found.get()
+    return urban, kind or ""
+
+
+def with_names(order: WorkOrder) -> WorkOrder:
+    """The order joined with what the commission asks: work type, category, engineer, the repair it repeats."""
+    rows = WorkOrder.objects.select_related("work_type", "category", "engineer", "repeat_of")
+    return rows.defer("search", "detail", "repeat_of__search", "repeat_of__detail").get(pk=order.pk)
+
+
 def get_orders(ids: Iterable[int], actor: Actor) -> dict[int, WorkOrder]:
     """Orders by id, as far as the actor sees, joined with what a list shows."""
     rows = access.visible(WorkOrder, actor).select_related("customer", "product", "asset", "engineer", "region", "branch")

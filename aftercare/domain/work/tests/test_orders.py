@@ -16,7 +16,7 @@ from aftercare.domain.work.tests.company import AT, employee_actor, everything, 
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, Stale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_an_order_carries_what_is_known(company, open_order):
