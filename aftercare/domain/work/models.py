@@ -101,6 +101,7 @@ class WorkOrder(Subject):
             models.Index(fields=["status", "-created_at", "-id"], name="order_state"),
             models.Index(fields=["status", "region", "-created_at", "-id"], name="order_state_region"),
             models.Index(fields=["engineer", "status", "-id"], name="order_engineer"),
+            models.Index(fields=["finished_at", "branch"], name="order_finished", condition=models.Q(finished_at__isnull=False)),
             models.Index(fields=["customer", "-id"], name="order_customer"),
             models.Index(fields=["asset", "-id"], name="order_asset"),
             models.Index(fields=["branch", "due_at", "id"], name="order_due", condition=models.Q(status__in=sorted(OPEN))),
