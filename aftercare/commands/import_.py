@@ -25,10 +25,12 @@ def run(options: Namespace) -> int:
     from aftercare.domain.people import queries as people
     from aftercare.foundation import clock
     from aftercare.foundation.access import Actor
-    from aftercare.imports import mapping, reader, runner
+    from aftercare.flows import registers
+    from aftercare.foundation.tabular import reader
+    from aftercare.imports import runner
 
     actor = Actor.system("import")
-    chosen = mapping.load(options.mapping) if options.mapping else mapping.guess(reader.read_heads(options.file), options.kind)
+    chosen = registers.load(options.mapping) if options.mapping else registers.guess(reader.read_heads(options.file), options.kind)
     if chosen.kind != options.kind:
         raise CommandFailed(f"mapping {options.mapping} is for {chosen.kind}, not for {options.kind}")
     branches = people.list_branches(actor)

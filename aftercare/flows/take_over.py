@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions as work
-from aftercare.flows import charging, register_request
+from aftercare.flows import register_request
 from aftercare.foundation.access import Actor
+from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
 
 
@@ -41,6 +44,16 @@ def take_over(
         is_dated=happened_at is not None, actor=actor, at=when,
     )
     if fee:
-        bill = charging.price(found.order, fees=[{"kind": "labour", "name": "", "amount": fee}], actor=actor, at=when)
-        billing.collect(bill, amount=bill.due_amount, method="cash", at_desk=True, actor=actor, at=when)
+        _paid(found.order, fee, actor=actor, at=when)
     return found
+
+
+def _paid(order, fee: Decimal, *, actor: Actor, at: dt.datetime) -> None:
+    # What was paid then is the whole price: today's schedule has no say in it.
+    line = billing.ChargeLine(line="labour", kind="labour", name=_("登记簿收费"), qty=Decimal(1), price=fee)
+    bill = billing.set_charges(
+        Source.of(order), lines=[line], branch_id=order.branch_id, customer_id=order.customer_id,
+        employee_id=order.engineer_id, actor=actor, at=at,
+    )
+    work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
+    billing.collect(bill, amount=bill.due_amount, method="cash", at_desk=True, actor=actor, at=at)

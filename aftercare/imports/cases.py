@@ -90,7 +90,8 @@ class Importer:
         key = (name, values.get("brand", ""), values.get("category", ""))
         if key not in self._products:
             product, _made = words.ensure_product(
-                name, category_name=values.get("category", ""), brand=values.get("brand", ""), actor=self.actor, at=self.at
+                name, category_name=values.get("category", ""), brand=values.get("brand", ""), exact=True,
+                actor=self.actor, at=self.at,
             )
             self._products[key] = product
         return self._products[key]

@@ -8,7 +8,8 @@ from typing import Any
 
 from aftercare.flows import long_jobs
 from aftercare.foundation.access import Actor
-from aftercare.imports import mapping, reader, runner
+from aftercare.foundation.tabular import mapping, reader
+from aftercare.imports import runner
 
 
 @long_jobs.offers("import")

@@ -18,9 +18,10 @@ from aftercare.domain.journal import actions as journal
 from aftercare.foundation import numbering, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
-from aftercare.imports import cases, reader
-from aftercare.imports.mapping import Mapping
-from aftercare.imports.reader import Row
+from aftercare.foundation.tabular import reader
+from aftercare.foundation.tabular.mapping import Mapping
+from aftercare.foundation.tabular.reader import Row
+from aftercare.imports import cases
 
 BATCH = 200
 KINDS: dict[str, type] = {"cases": cases.Importer}

@@ -29,6 +29,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.prices.urls",
     "aftercare.web.terms.urls",
     "aftercare.web.rates.urls",
+    "aftercare.web.imports.urls",
 ]
 
 urlpatterns = [

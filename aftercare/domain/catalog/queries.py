@@ -131,6 +131,11 @@ def find_category(name: str) -> Category | None:
     return Category.objects.filter(Q(name_key=key) | Q(code=name.strip())).first() if key else None
 
 
+def find_exact_product(name: str, brand: str = "") -> Product | None:
+    """The product of exactly that name and brand (none where it is empty): for records that must not be mixed up."""
+    return Product.objects.select_related("category").filter(name_key=rules.product_key(name, brand)).first()
+
+
 def find_product(name: str, brand: str | None = None) -> Product | None:
     """The product of that name, model code or alias as typed; of several brands the one used most.
 

@@ -34,11 +34,12 @@ def ensure_category(
 
 
 def ensure_product(
-    name: str, *, category_name: str = "", brand: str = "", code: str = "", gtin: str = "",
+    name: str, *, category_name: str = "", brand: str = "", code: str = "", gtin: str = "", exact: bool = False,
     actor: Actor, at: dt.datetime,
 ) -> tuple[Product, bool]:
     """The product of that name, model code or alias (and brand, where one is given), made when there is none yet.
 
+    `exact` wants that very name and brand: a record without a brand is then no other brand's product.
     The category is made with it when it is new, too; a known product keeps its own category.
     """
     name, brand = _word(name, 160), rules.tidy(brand)[:120]
@@ -50,7 +51,10 @@ def ensure_product(
         _key_product(product)
         return product
 
-    return _ensure(lambda: queries.find_product(name, brand or None), build, actor=actor, at=at)
+    def find() -> Product | None:
+        return queries.find_exact_product(name, brand) if exact else queries.find_product(name, brand or None)
+
+    return _ensure(find, build, actor=actor, at=at)
 
 
 def ensure_code(

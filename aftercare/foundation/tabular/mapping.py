@@ -15,11 +15,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aftercare.foundation.refusals import Invalid, NotFound
+from aftercare.foundation.refusals import Invalid
 from aftercare.foundation.search import fold
-from aftercare.imports import parsing
-
-FOLDER = Path(__file__).resolve().parent / "mappings"
+from aftercare.foundation.tabular import parsing
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,10 @@ class Rule:
     words: dict[str, str] = field(default_factory=dict)
     after: str = ""
     required: bool = False
+
+    def under(self, head: str) -> Rule:
+        """The same rule for a column of that heading."""
+        return Rule(self.field, (head,), self.reads, self.unknown, self.words, self.after, self.required)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Mapping:
         for rule in self.rules:
             head = next((by_key[key_of(h)] for h in rule.heads if key_of(h) in by_key), None)
             if head is not None:
-                rules.append(Rule(rule.field, (head,), rule.reads, rule.unknown, rule.words, rule.after, rule.required))
+                rules.append(rule.under(head))
             elif rule.required:
                 raise Invalid(
                     {rule.field: _("文件里没有「%(head)s」这一列") % {"head": rule.heads[0]}}, code="column_missing"
@@ -120,29 +122,18 @@ def from_data(data: dict) -> Mapping:
     return Mapping(data["kind"], data.get("name", ""), data.get("title", ""), rules, dict(data.get("constants", {})))
 
 
-def list_names() -> list[str]:
-    """Names of the mappings that are shipped."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
-
-
-def load(name: str) -> Mapping:
-    """A shipped mapping by name, or one from a JSON file by its path."""
-    path = FOLDER / f"{name}.json"
-    if not path.is_file() or "/" in name or "\\" in name:
-        path = Path(name)
-    if not path.is_file():
-        raise NotFound(_("没有这个映射：%(name)s") % {"name": name}, code="no_mapping")
+def load(path: Path) -> Mapping:
+    """A mapping from its JSON file."""
     return from_data(json.loads(path.read_text(encoding="utf-8")))
 
 
-def guess(heads: list[str], kind: str = "cases") -> Mapping:
-    """The columns of a file in any order, told by their headings with the shipped mapping of the Chinese register.
+def guess(heads: list[str], known: Mapping) -> Mapping:
+    """The columns of a file in any order, told by their headings with what a known mapping says of them.
 
-    A heading fits when it is one of the known ones, or contains one of them.
+    A heading fits when it is one of the known ones; what is left, when it contains one of them.
     """
-    known = load({"cases": "call-register"}.get(kind, kind))
     taken: dict[str, Rule] = {}
-    free = list(heads)
+    free = [head for head in heads if head]
     for contains in (False, True):
         for rule in known.rules:
             if rule.field in taken:
@@ -150,8 +141,14 @@ def guess(heads: list[str], kind: str = "cases") -> Mapping:
             head = next((h for h in free if _fits(h, rule, contains)), None)
             if head is not None:
                 free.remove(head)
-                taken[rule.field] = Rule(rule.field, (head,), rule.reads, rule.unknown, rule.words, rule.after)
-    return Mapping(kind, "guessed", known.title, tuple(taken.values()), known.constants)
+                taken[rule.field] = rule.under(head)
+    return Mapping(known.kind, "guessed", known.title, tuple(taken.values()), known.constants)
+
+
+def chosen(heads: dict[str, str], known: Mapping) -> Mapping:
+    """The mapping that a person chose: field → heading, read as the known mapping says."""
+    rules = tuple(rule.under(heads[rule.field]) for rule in known.rules if heads.get(rule.field))
+    return Mapping(known.kind, "chosen", known.title, rules, known.constants)
 
 
 def _fits(head: str, rule: Rule, contains: bool) -> bool:
