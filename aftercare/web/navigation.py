@@ -42,7 +42,8 @@ def add(section: int, *entries: Entry) -> None:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the staff shell; empty for strangers and for htmx parts, which draw no shell."""
-    if request.headers.get("HX-Request") or not hasattr(request, "user"):
+    is_part = request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch"
+    if is_part or not hasattr(request, "user"):
         return {}
     actor = actor_of(request)
     if actor is None:

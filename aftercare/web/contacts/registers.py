@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -15,7 +13,7 @@ from aftercare.domain.parties import access as parties
 from aftercare.domain.parties import rules as phones
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
-from aftercare.web.pages import cells
+from aftercare.web.pages import cells, spans
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
 TONES = {"new": "violet", "open": "brand", "done": "ok", "void": "struck"}
@@ -48,6 +46,14 @@ def _by(name: str, value=lambda text: text):
         return queries.narrow_contacts(rows, zone=timezone.get_current_timezone_name(), **{name: wanted})
 
     return apply
+
+
+def _created(rows: QuerySet, text: str) -> QuerySet:
+    days = spans.read(text)
+    if days is None:
+        return rows.none()
+    zone = timezone.get_current_timezone_name()
+    return queries.narrow_contacts(rows, zone=zone, created_from=days[0], created_to=days[1])
 
 
 def _search(rows: QuerySet, text: str, actor: Actor) -> QuerySet:
@@ -140,8 +146,7 @@ CONTACTS = Register(
         Filter("outcome", _("结果"), _by("outcome"), lambda actor: queries.OUTCOMES[1:]),
         Filter("branch", _("机构"), _by("branch", int), _branches),
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
-        Filter("from", _("登记自"), _by("created_from", dt.date.fromisoformat), input="date"),
-        Filter("to", _("至"), _by("created_to", dt.date.fromisoformat), input="date"),
+        Filter("created", _("登记时间"), _created, lambda actor: spans.SPANS),
     ),
     create=(_("登记来电"), "/desk/", access.REGISTER),
 )

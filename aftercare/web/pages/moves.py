@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import Lifecycle, Move
-from aftercare.foundation.refusals import NotFound, Refusal
+from aftercare.foundation.refusals import NotAllowed, NotFound, Refusal
 from aftercare.web.pages.edits import attach
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
@@ -97,7 +97,7 @@ def view(door: MoveDoor):
             try:
                 return perform(request, f"{door.slug}.{move}:{key}", act, done=declared.label)
             except Refusal as refused:
-                if not form.fields or request.headers.get("HX-Request"):
+                if not form.fields or isinstance(refused, NotAllowed | NotFound) or request.headers.get("HX-Request"):
                     raise
                 refusal = attach(form, refused)
         context = {

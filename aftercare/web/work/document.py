@@ -39,7 +39,7 @@ def build(order: Any, actor: Actor) -> dict:
     others = queries.list_of_customer(order.customer_id, actor, limit=7) if order.customer_id else []
     return (
         context
-        | _head(order, actor)
+        | _head(order, _buttons(order, actor), actor)
         | {
             "decision": _decision(order),
             "owed": owed,
@@ -66,13 +66,17 @@ def build(order: Any, actor: Actor) -> dict:
     )
 
 
-def _head(order: Any, actor: Actor) -> dict:
+def _buttons(order: Any, actor: Actor) -> list[dict]:
+    """The moves as buttons, the primary one last: it stands at the right edge."""
     buttons = MOVES.buttons(order, actor)
     wanted = _PRIMARY.get(order.status)
     if any(b["name"] == wanted for b in buttons):
         for button in buttons:
             button["primary"] = button["name"] == wanted
-        buttons.sort(key=lambda b: not b["primary"])
+    return sorted(buttons, key=lambda b: b["primary"])
+
+
+def _head(order: Any, moves: list[dict], actor: Actor) -> dict:
     where = order.region.name if order.region_id else order.branch.name
     return {
         "title": order.title,
@@ -83,8 +87,7 @@ def _head(order: Any, actor: Actor) -> dict:
         "is_urgent": order.urgent,
         "due": order.due_at if shown.is_running(order) else None,
         "sub": " · ".join(filter(None, (order.work_type.name, order.get_mode_display(), where))),
-        # The first button of the row is the last one read: the primary move stands at the right edge.
-        "moves": [b for b in buttons if not b["primary"]] + [b for b in buttons if b["primary"]],
+        "moves": moves,
         "steps": shown.steps_of(order),
         "now": clock.now(),
         "zone": actor.zone,
@@ -143,7 +146,12 @@ class CoverForm(forms.Form):
 
 def build_peek(order: Any, actor: Actor) -> dict:
     """Context of work/peek.html: the head, who and where, lines and the newest happenings."""
-    return _head(order, actor) | {
+    primary = [move for move in queries.open_moves(order, actor) if move.primary][:1]
+    moves = [
+        {"label": m.label, "url": f"{shown.address_of(order)}moves/{m.name}", "asks": bool(MOVES.inputs(m))}
+        for m in primary
+    ]
+    return _head(order, moves, actor) | {
         "order": order,
         "url": shown.address_of(order),
         "phone": shown.phone_of(order, actor),

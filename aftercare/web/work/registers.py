@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -17,7 +15,7 @@ from aftercare.domain.work.lifecycle import OPEN
 from aftercare.domain.work.lifecycle import Status as S
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
-from aftercare.web.pages import cells
+from aftercare.web.pages import cells, spans
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.work import shown as looks
 
@@ -77,35 +75,12 @@ def _limit(found: QuerySet, text: str) -> QuerySet:
     return _by(text, bool)(found, "1") if text in ("late", "soon") else found.none()
 
 
-SPANS = [
-    ("today", _("今天")),
-    ("yesterday", _("昨天")),
-    ("week", _("近 7 天")),
-    ("month", _("本月")),
-    ("last_month", _("上月")),
-    ("year", _("今年")),
-]
-
-
 def _created(found: QuerySet, text: str) -> QuerySet:
-    """A named span, or two days as `2026-01-01..2026-03-31` in the address (a saved view keeps it)."""
-    zone = timezone.get_current_timezone_name()
-    today = clock.local_day(clock.now(), zone)
-    first = today.replace(day=1)
-    before = first - dt.timedelta(days=1)
-    spans = {
-        "today": (today, today),
-        "yesterday": (today - dt.timedelta(days=1),) * 2,
-        "week": (today - dt.timedelta(days=6), today),
-        "month": (first, today),
-        "last_month": (before.replace(day=1), before),
-        "year": (today.replace(month=1, day=1), today),
-    }
-    try:
-        since, until = spans.get(text) or (dt.date.fromisoformat(day) for day in text.split(".."))
-    except ValueError:
+    days = spans.read(text)
+    if days is None:
         return found.none()
-    return queries.narrow_orders(found, zone=zone, created_from=since, created_to=until)
+    zone = timezone.get_current_timezone_name()
+    return queries.narrow_orders(found, zone=zone, created_from=days[0], created_to=days[1])
 
 
 def _engineers(actor: Actor) -> list:
@@ -227,7 +202,7 @@ ORDERS = Register(
         ),
         Filter("limit", _("时限"), _limit, lambda actor: [("late", _("已超时")), ("soon", _("即将超时"))]),
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
-        Filter("created", _("受理时间"), _created, lambda actor: SPANS),
+        Filter("created", _("受理时间"), _created, lambda actor: spans.SPANS),
     ),
     bulk=(Bulk("dispatch", _("派工给…")), Bulk("inspect", _("检验合格")), Bulk("audit", _("审核"))),
 )
