@@ -201,4 +201,5 @@ def use_token(raw: str, *, at: dt.datetime, address: str = "") -> Actor | None:
         return None
     if token.last_used_at is None or at - token.last_used_at >= LAST_USE_STEP:
         Token.objects.filter(pk=token.pk).update(last_used_at=at)
-    return queries.actor_for(token.employee, token_scopes=token.scopes, via="api", address=address)
+    return queries.actor_for(token.employee, token_scopes=token.scopes, via="api", address=address,
+                             mark=token.access_mark or "")

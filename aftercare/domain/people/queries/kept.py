@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from django.db.models import Subquery
+
 from aftercare.domain.people.models import Stamp
 from aftercare.foundation import transactions
 
@@ -32,6 +34,10 @@ class Kept:
 
     def _read_mark(self) -> str:
         return Stamp.objects.filter(name=self._name).values_list("mark", flat=True).first() or ""
+
+    def mark_column(self) -> Subquery:
+        """The mark in force as a column, for a statement that is read anyway; None where there is none."""
+        return Subquery(Stamp.objects.filter(name=self._name).values("mark")[:1])
 
     def at_mark(self, mark: str, key: Hashable, make: Callable[[], Any]) -> Any:
         """As `fetch`, with a mark already read."""
