@@ -38,7 +38,9 @@ class CalendarRow(Row):
     zone: str
     follows_official: bool
     opens_make_up: bool
-    hours: Annotated[list[HoursRow], Made(lambda calendar, actor: HoursRow.many(calendar.hours.all(), actor))]
+    hours: Annotated[list[HoursRow], Made(lambda calendar, actor: HoursRow.many(
+        sorted(calendar.hours.all(), key=lambda hours: (hours.weekday, hours.starts)), actor
+    ))]
     version: int
 
 

@@ -22,6 +22,7 @@ from aftercare.domain.parties import rules as parties
 from aftercare.foundation import access, paging
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.rows import find_one, read_by_key
 
 UNMASK = "parties.unmask"
 
@@ -96,6 +97,7 @@ class Row(BaseModel):
         return [cls.of(subject, actor) for subject in subjects]
 
     @classmethod
+    @cache
     def paths(cls) -> tuple[str, ...]:
         """The columns that a list reads."""
         own = [column.path for column in _columns(cls) if not column.made]
@@ -104,10 +106,10 @@ class Row(BaseModel):
         return tuple(dict.fromkeys(own))
 
     @classmethod
-    def related(cls) -> tuple[str, ...]:
-        """The foreign keys that a single object needs at hand."""
-        paths = (column.path.rpartition("__")[0] for column in _columns(cls) if not column.made)
-        return tuple(dict.fromkeys(path for path in paths if path))
+    @cache
+    def crossing(cls) -> tuple[str, ...]:
+        """The columns of other tables that a single object's answer needs."""
+        return tuple(path for path in cls.paths() if "__" in path)
 
     @classmethod
     def listed(cls, rows: Iterable[tuple], actor: Actor) -> list[dict]:
@@ -160,6 +162,10 @@ def _columns(row: type[Row]) -> list[_Column]:
 
 
 def _reach(subject: Any, path: str) -> Any:
+    if "__" in path:
+        joined = getattr(subject, "_joined", None)
+        if joined is not None and path in joined:
+            return joined[path]
     for part in path.split("__"):
         if subject is None:
             return None
@@ -168,17 +174,26 @@ def _reach(subject: Any, path: str) -> Any:
 
 
 def one_of(row: type[Row], queryset: QuerySet, actor: Actor, **key: Any) -> Any:
-    """The object of that key among the rows the caller may see, with all that its answer needs; one statement."""
+    """The object of that key among the rows the caller may see, with all that its answer needs; two statements."""
     actor.require_anywhere(access.view_permission(queryset.model))
-    found = queryset.filter(**key).select_related(*row.related()).first()
-    if found is None:
+    found = find_one(queryset.filter(**key).order_by().values_list("pk", flat=True))
+    subject = None if found is None else _read(row, queryset.model, found)
+    if subject is None:
         raise NotFound(_("没有找到"), kind=queryset.model._meta.label_lower, key=str(next(iter(key.values()))))
-    return found
+    return subject
 
 
 def again(row: type[Row], subject: Any) -> Any:
     """A subject that was just written, with all that its answer needs; the writer may see it even if no longer his."""
-    return type(subject)._default_manager.select_related(*row.related()).get(pk=subject.pk)
+    return _read(row, type(subject), subject.pk)
+
+
+def _read(row: type[Row], model: type, key: int) -> Any:
+    found = read_by_key(model, key, row.crossing())
+    if found is None:
+        return None
+    subject, subject._joined = found
+    return subject
 
 
 def page_of(row: type[Row], queryset: QuerySet, actor: Actor, *, order: tuple[str, ...], asked) -> dict:

@@ -48,6 +48,40 @@ def update_returning(rows: QuerySet, **values) -> Model | None:
     return rows.model.from_db(rows.db, names, row)
 
 
+def read_by_key(model: type[Model], key: int, paths: tuple[str, ...]) -> tuple[Any, dict[str, Any]] | None:
+    """The row of that primary key, and values across its foreign keys by path (`customer__name`); None when not there.
+
+    One statement, put together once in a process: for the one row that is shown in full after a look-up or a write.
+    Words for the search are left out until they are asked for.
+    """
+    using = model._default_manager.db
+    names, sql, converters = _joined_plan(model, paths, using)
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [key])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    row = list(found)
+    for index, (functions, expression) in converters.items():
+        for convert in functions:
+            row[index] = convert(row[index], expression, connection)
+    own = len(names)
+    return model.from_db(using, names, row[:own]), dict(zip(paths, row[own:], strict=True))
+
+
+@functools.cache
+def _joined_plan(model: type[Model], paths: tuple[str, ...], using: str):
+    """Names of the model's own columns, the statement, and how its values become Python's (by position)."""
+    names = [field.attname for field in model._meta.concrete_fields if not isinstance(field, SearchField)]
+    rows = model._default_manager.using(using).filter(pk=0).order_by().values_list(*names, *paths)
+    compiler = rows.query.get_compiler(using)
+    sql, params = compiler.as_sql()
+    if len(params) != 1:
+        raise ValueError(f"{model._meta.label}: a path takes parameters of its own")
+    return names, sql, compiler.get_converters([column[0] for column in compiler.select])
+
+
 @functools.cache
 def _plan(model: type[Model], using: str):
     """Names and columns of the model's own row, and how its values become Python's (by position)."""

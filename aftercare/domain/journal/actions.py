@@ -160,12 +160,13 @@ def once(
 
 
 def _stored(who: str, operation: str, key: str, request: str) -> tuple[int, str, dict, bool] | None:
-    intent = Intent.objects.filter(actor=who, operation=operation, key=key).first()
-    if intent is None:
+    rows = Intent.objects.filter(actor=who, operation=operation, key=key)
+    found = next(iter(rows.values_list("request", "status", "answer", "headers")[:1]), None)
+    if found is None:
         return None
-    if intent.request != request:
+    if found[0] != request:
         raise WrongState(_("这个幂等键已用于另一请求"), code="idempotency_key_reused")
-    return intent.status, intent.answer, intent.headers, True
+    return *found[1:], True
 
 
 def forget_intents(*, before: dt.datetime) -> int:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.people import access, queries
 from aftercare.domain.people.actions import checks
 from aftercare.domain.people.models import Account, Employee, Grant, Token
-from aftercare.domain.people.queries import actors
+from aftercare.domain.people.queries import actors, kept
 from aftercare.foundation.access import PERMISSIONS, Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import Happening, record, record_about
@@ -190,6 +190,7 @@ def revoke_token(token: Token, *, actor: Actor, at: dt.datetime) -> None:
     with transaction.atomic():
         if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
             raise NotFound(_("没有找到"), kind="people.token")
+        checks.renew(kept.ACCESS)
         record_about(token.employee, verb="people.token.revoke", actor=actor, at=at,
                      changes={"token": [token.prefix, None]}, note=token.name)
 
@@ -201,5 +202,6 @@ def use_token(raw: str, *, at: dt.datetime, address: str = "") -> Actor | None:
         return None
     if token.last_used_at is None or at - token.last_used_at >= LAST_USE_STEP:
         Token.objects.filter(pk=token.pk).update(last_used_at=at)
+        token.last_used_at = at
     return queries.actor_for(token.employee, token_scopes=token.scopes, via="api", address=address,
-                             mark=token.access_mark or "")
+                             mark=token.access_mark)

@@ -86,20 +86,27 @@ def token_digest(raw: str) -> str:
 
 
 def find_token(raw: str, *, at: dt.datetime) -> Token | None:
-    """The valid token of that text, with employee and branch; None when unknown, revoked, expired or of a leaver."""
+    """The valid token of that text, with employee and branch; None when unknown, revoked, expired or of a leaver.
+
+    Kept in the process until grants, people or tokens change; `access_mark` is the mark it was found under.
+    """
     sign, _, rest = raw.partition("_")
     prefix, _, _secret = rest.partition("_")
     if sign != TOKEN_SIGN or not prefix:
         return None
-    # The mark of the kept grants comes along: every call of the API needs both.
-    rows = Token.objects.select_related("employee__branch").annotate(access_mark=kept.access.mark_column())
-    token = rows.filter(prefix=prefix).first()
-    digest = token_digest(raw)
+    mark, digest = kept.access.mark(), token_digest(raw)
+    token = kept.access.find(mark, ("token", digest), lambda: _read_token(prefix, digest))
+    if token is None or (token.expires_at and token.expires_at <= at):
+        return None
+    token.access_mark = mark
+    return token
+
+
+def _read_token(prefix: str, digest: str) -> Token | None:
+    token = Token.objects.select_related("employee__branch").filter(prefix=prefix).first()
     if token is None or not hmac.compare_digest(token.digest, digest):
         return None
-    if token.revoked_at or (token.expires_at and token.expires_at <= at) or not token.employee.is_active:
-        return None
-    return token
+    return None if token.revoked_at or not token.employee.is_active else token
 
 
 def authenticate_token(raw: str, *, at: dt.datetime, address: str = "") -> Actor | None:
@@ -107,7 +114,7 @@ def authenticate_token(raw: str, *, at: dt.datetime, address: str = "") -> Actor
     token = find_token(raw, at=at)
     if token is None:
         return None
-    return actor_for(token.employee, token_scopes=token.scopes, via="api", address=address, mark=token.access_mark or "")
+    return actor_for(token.employee, token_scopes=token.scopes, via="api", address=address, mark=token.access_mark)
 
 
 def find_account(account_id: int) -> Account | None:

@@ -66,7 +66,7 @@ def test_token_acts_within_its_scopes(company, do, django_assert_num_queries):
     token, raw = actions.make_token(me, name="脚本", scopes=["read"], actor=company.actor(me), at=company.at)
     assert raw not in str(Token.objects.values()) and raw.startswith(f"aft_{token.prefix}_")
     actor = queries.authenticate_token(raw, at=company.at)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         queries.authenticate_token(raw, at=company.at)
     assert actor.employee_id == me.pk and actor.via == "api"
     assert actor.holds("people.view_employee") and not actor.holds("people.edit_employee")
