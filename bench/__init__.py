@@ -1,1 +1,1 @@
-"""Benchmarks: `aftercare bench NAME` runs `bench/NAME.py`, a module with `run(argv) -> int | None`."""
+"""Benchmarks: `aftercare bench NAME`. Figures and method stand in docs/performance.md."""
