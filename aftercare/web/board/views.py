@@ -178,18 +178,24 @@ def assign(request: HttpRequest) -> JsonResponse:
 def _placed(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
     planned_at = _moment(given, actor)
     engineer = people.get_employee(int(given["lane"]), actor)
-    if order.engineer_id == engineer.pk and order.status in (Status.ACCEPTED, Status.SCHEDULED):
-        # The same engineer at another time: an appointment moved, not a new dispatch he would have to accept again.
-        journeys.make(order, "schedule", planned_at=planned_at, actor=actor, at=at)
-    else:
-        if order.status not in BEFORE_WORK:
-            raise WrongState(_("当前状态是「%s」，不能改派") % order.get_status_display(), code="wrong_state")
-        dispatch_order.assign(order, engineer=engineer, planned_at=planned_at, actor=actor, at=at, reason=_("看板改派"))
+    _give(order, engineer, planned_at, actor, at, _("看板改派"))
     return _("%(title)s → %(name)s %(time)s") % {
         "title": order.title,
         "name": engineer.name,
         "time": planned_at.astimezone(clock.zone(actor.zone)).strftime("%H:%M"),
     }
+
+
+def _give(
+    order: Any, engineer: Any, planned_at: dt.datetime | None, actor: Actor, at: dt.datetime, reason: str
+) -> None:
+    if order.engineer_id == engineer.pk and planned_at and order.status in (Status.ACCEPTED, Status.SCHEDULED):
+        # The same engineer at another time: an appointment moved, not a new dispatch he would have to accept again.
+        journeys.make(order, "schedule", planned_at=planned_at, actor=actor, at=at)
+        return
+    if order.status not in BEFORE_WORK:
+        raise WrongState(_("当前状态是「%s」，不能改派") % order.get_status_display(), code="wrong_state")
+    dispatch_order.assign(order, engineer=engineer, planned_at=planned_at, actor=actor, at=at, reason=reason)
 
 
 def _moment(given: Any, actor: Actor) -> dt.datetime:
@@ -228,7 +234,7 @@ def undo(request: HttpRequest) -> JsonResponse:
             planned_at = dt.datetime.fromisoformat(moment) if moment else None
         except ValueError:
             raise RuleBroken(_("时间不对"), code="bad_time") from None
-        dispatch_order.assign(order, engineer=int(lane), planned_at=planned_at, actor=actor, at=at, reason=_("撤销"))
+        _give(order, people.get_employee(int(lane), actor), planned_at, actor, at, _("撤销"))
         text = _("已撤销")
     return JsonResponse({"text": text})
 

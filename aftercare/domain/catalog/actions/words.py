@@ -109,8 +109,8 @@ def _ensure(find: Callable, build: Callable, *, actor: Actor, at: dt.datetime):
 
 
 def edit_category(category: Category, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Category:
-    """Change name, code, parent_id or is_active. A category cannot become its own ancestor."""
-    values = _allowed(fields, {"name", "code", "parent_id", "is_active"})
+    """Change name, code, parent_id, needs_certificate or is_active. A category cannot become its own ancestor."""
+    values = _allowed(fields, {"name", "code", "parent_id", "needs_certificate", "is_active"})
     if values.get("parent_id") and category.pk in queries.ancestry(values["parent_id"]):
         raise RuleBroken(_("上级不能是自己或自己的下级"), code="category_circle", field="parent_id")
     if "name" in values:

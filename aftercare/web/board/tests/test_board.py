@@ -46,8 +46,12 @@ def test_moving_within_a_lane_keeps_the_engineers_word(company, tomorrow):
     order, client = company.register(), company.client("dispatcher")
     place(client, order, company.people["wang"].pk, 540, tomorrow)
     company.move(queries.get_order(order.number, SYSTEM), "accept", "wang")
-    assert place(client, order, company.people["wang"].pk, 600, tomorrow).status_code == 200
-    assert queries.get_order(order.number, SYSTEM).status == "scheduled"
+    answer = place(client, order, company.people["wang"].pk, 600, tomorrow)
+    moved = queries.get_order(order.number, SYSTEM)
+    assert moved.status == "scheduled"
+    client.post(answer.json()["undo"], headers=FETCH)
+    back = queries.get_order(order.number, SYSTEM)
+    assert (back.status, moved.planned_at - back.planned_at) == ("scheduled", dt.timedelta(hours=1))
 
 
 def test_an_overlap_is_refused_with_its_reason(company, tomorrow):
@@ -61,7 +65,7 @@ def test_an_overlap_is_refused_with_its_reason(company, tomorrow):
 
 def test_a_missing_certificate_is_refused(company, tomorrow):
     category, _made = catalog.ensure_category("燃气", **company.make)
-    type(category).objects.filter(pk=category.pk).update(needs_certificate=True)
+    catalog.edit_category(category, version=category.version, needs_certificate=True, **company.make)
     order = company.register(product="燃气灶", category="燃气")
     answer = place(company.client("dispatcher"), order, company.people["wang"].pk, 540, tomorrow)
     assert answer.status_code == 422 and "证书" in answer.json()["detail"]

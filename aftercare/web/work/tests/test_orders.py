@@ -199,3 +199,21 @@ def test_the_repair_card_is_written_with_its_tests(company):
     card = queries.card_of(order)
     assert card.tests == [{"name": "绝缘电阻", "value": "2.1", "unit": "MΩ", "ok": True}] and card.minutes == 30
     assert "绝缘电阻" in company.client("clerk").get(f"/orders/{order.number}/").content.decode()
+
+
+def test_money_is_collected_once_and_its_receipt_printed(company):
+    order = company.register()
+    post(company.client("clerk"), f"/orders/{order.number}/lines", name="压缩机电容", qty="1", price="68")
+    for name, who, inputs in (
+        ("dispatch", "dispatcher", {"engineer": "A002"}), ("accept", "wang", {}), ("arrive", "wang", {}),
+        ("complete", "wang", {"findings": "更换电容", "result": "fixed"}),
+    ):  # fmt: skip
+        company.move(queries.get_order(order.number, SYSTEM), name, who, **inputs)
+    client, url = company.client("clerk"), f"/orders/{order.number}/collect"
+    assert "未收清" in client.get(f"/orders/{order.number}/").content.decode()
+    assert post(client, url, amount="500", method="cash").status_code == 422
+    taken = [client.post(url, {"amount": "68", "method": "cash", "idempotency_key": "k"}) for _again in range(2)]
+    assert taken[0]["Location"] == taken[1]["Location"]
+    sheet = client.get(taken[0]["Location"]).content.decode()
+    assert "陆拾捌元整" in sheet and 'class="qr"' in sheet
+    assert "已收清" in client.get(f"/orders/{order.number}/").content.decode()
