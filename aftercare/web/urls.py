@@ -30,6 +30,12 @@ SUBJECTS: list[str] = [
     "aftercare.web.terms.urls",
     "aftercare.web.rates.urls",
     "aftercare.web.imports.urls",
+    "aftercare.web.stock.urls",
+    "aftercare.web.bills.urls",
+    "aftercare.web.cash.urls",
+    "aftercare.web.statements.urls",
+    "aftercare.web.journal.urls",
+    "aftercare.web.deliveries.urls",
 ]
 
 urlpatterns = [

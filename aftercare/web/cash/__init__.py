@@ -1,0 +1,1 @@
+"""The daily cash sheet and what is not settled."""

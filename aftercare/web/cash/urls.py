@@ -1,0 +1,17 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.domain.billing import access
+from aftercare.web import navigation
+from aftercare.web.cash import views
+
+urlpatterns = [
+    path("cash/", views.sheet, name="cash"),
+    path("cash/unsettled/", views.unsettled, name="unsettled"),
+]
+
+navigation.add(
+    2,
+    navigation.Entry(_("日现金表"), "/cash/", "doc", (access.VIEW_BILL,)),
+    navigation.Entry(_("未结清检查"), "/cash/unsettled/", "check", (access.VIEW_BILL,)),
+)

@@ -1,0 +1,34 @@
+"""Links to documents that other rooms name by kind and number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+
+from aftercare.web.pages.cells import EMPTY, Cell
+
+# Whose pages are found by number.
+PAGES = {
+    "work.workorder": "/orders/", "cases.contact": "/contacts/", "parties.customer": "/customers/", "assets.asset": "/assets/",
+    "custody.custody": "/custody/", "people.employee": "/employees/", "people.branch": "/branches/",
+    "settlement.statement": "/statements/", "inventory.partrequest": "/part-requests/",
+}  # fmt: skip
+
+
+def address_of(kind: str, number: Any) -> str:
+    """The page of a document told by kind and number; empty when it has none."""
+    return f"{PAGES[kind]}{number}/" if kind in PAGES and number else ""
+
+
+def source(kind: str = "source_kind", number: str = "source_number") -> Cell:
+    """The document a row was booked for, linked where it has a page."""
+
+    def draw(row, shown):
+        label = getattr(row, number)
+        address = address_of(getattr(row, kind), label)
+        if address:
+            return format_html('<a class="link" href="{}">{}</a>', address, label)
+        return format_html("{}", label) if label else EMPTY
+
+    return draw

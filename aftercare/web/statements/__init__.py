@@ -1,0 +1,1 @@
+"""Monthly statements of engineers and the lines they are made of."""

@@ -1,0 +1,1 @@
+"""Stock: balances, the ledger, receipts, transfers, counts, part requests."""

@@ -1,0 +1,43 @@
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.domain.inventory import access, actions, queries
+from aftercare.domain.inventory.lifecycle import REQUEST
+from aftercare.web.pages import sources, timelines
+from aftercare.web.pages.moves import MoveDoor
+from aftercare.web.policy import actor_of, page
+from aftercare.web.stock.registers import TONES, request_address
+
+DOOR = MoveDoor(
+    slug="part-requests",
+    lifecycle=REQUEST,
+    load=queries.get_request,
+    address=request_address,
+    runs={"fill": actions.fill, "cancel": actions.cancel},
+    asks={"reason": lambda actor, row: forms.CharField(label=_("原因"), max_length=200)},
+)
+
+
+@page(access.VIEW_STOCK)
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """A part request: what is lacking, for which document, where it lies elsewhere."""
+    actor = actor_of(request)
+    row = queries.get_request(key, actor)
+    context = {
+        "row": row,
+        "title": row.part.name,
+        "number": row.number,
+        "list_label": _now("缺件申请"),
+        "list_url": "/part-requests/",
+        "status": {"label": row.get_status_display(), "tone": TONES[row.status]},
+        "moves": DOOR.buttons(row, actor),
+        "source_url": sources.address_of(row.source_kind, row.source_number),
+        "elsewhere": list(
+            queries.balances(actor).filter(part_id=row.part_id, condition="good").order_by("place__code")[:50]
+        ),
+        "events": timelines.events("inventory.partrequest", row.pk, zone_name=actor.zone),
+    }
+    return render(request, "stock/request.html", context)
