@@ -65,3 +65,9 @@ def find_held_of_asset(asset_id: int) -> Custody | None:
 def open_moves(custody: Custody, actor: Actor) -> list:
     """The moves this actor may make now."""
     return CUSTODY.open_moves(custody, actor)
+
+
+def find_held_for_many(kind: str, ids: list[int]) -> dict[int, Custody]:
+    """What we hold for many documents of one kind, by document id. One statement."""
+    rows = Custody.objects.filter(source_kind=kind, source_id__in=ids, status=Status.HELD)
+    return {custody.source_id: custody for custody in rows.select_related("customer", "asset")}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.feedback import rules
 from aftercare.domain.feedback.models import Callback
+from aftercare.domain.parties import queries as parties
 from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -74,3 +75,11 @@ def calculate_satisfaction(
     grouped = answered.order_by().values_list(*rules.ASPECTS).annotate(n=Count("id"))
     unreached = rows.filter(status=Callback.Status.UNREACHED, due_at__gte=since, due_at__lt=until).count()
     return rules.summarise(((tuple(row[:4]), row[4]) for row in grouped), unreached)
+
+
+def searched(rows: QuerySet[Callback], text: str, actor: Actor) -> QuerySet[Callback]:
+    """The rows narrowed to a call-back's or document's number, else to customers of that name or telephone."""
+    number = text.strip().upper()
+    if number[:2].isalpha() and number[2:].isdigit():
+        return rows.filter(Q(number__startswith=number) | Q(source_number__startswith=number))
+    return rows.filter(customer_id__in=[one.pk for one in parties.identify(text, actor, 20).customers])

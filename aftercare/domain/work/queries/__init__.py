@@ -21,7 +21,7 @@ from aftercare.domain.work.queries.dispatching import (
     suggest_engineers,
 )
 from aftercare.domain.work.queries.engineer import list_for_engineer, list_materials_at_hand
-from aftercare.domain.work.queries.figures import compare_figures, count_by_status, figures, sums_by_status
+from aftercare.domain.work.queries.figures import compare_figures, count_bench, count_by_status, figures, sums_by_status
 from aftercare.domain.work.queries.history import (
     list_of_asset,
     list_of_customer,
@@ -44,8 +44,8 @@ from aftercare.domain.work.queries.lists import (
 )
 
 __all__ = [
-    "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "board", "card_of", "compare_figures", "count_by_status",
-    "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders",
+    "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "board", "card_of", "compare_figures", "count_bench",
+    "count_by_status", "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders",
     "list_for_engineer", "list_materials_at_hand", "list_of_asset", "list_of_customer", "list_orders",
     "materials_of", "narrow_orders", "open_moves", "open_numbers_of_asset", "open_orders_of_asset",
     "open_orders_of_customer", "orders_waiting_for_parts", "pool", "price_traits", "reason_sentence", "repeats_of",
