@@ -1,0 +1,1 @@
+"""The workshop: carry-in orders by where they stand."""

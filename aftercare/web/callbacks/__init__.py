@@ -1,0 +1,1 @@
+"""Calls after the service: queue, page, answer."""

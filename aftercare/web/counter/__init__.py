@@ -1,0 +1,1 @@
+"""The counter: a thing that is ready goes back against its receipt and the money."""

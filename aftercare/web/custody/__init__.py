@@ -1,0 +1,1 @@
+"""Customers' things in our hands: register, page, printed receipts."""

@@ -1,0 +1,1 @@
+"""The first page: what each role has to do now."""
