@@ -1,0 +1,15 @@
+"""Every route asked by the whole cast: nobody is let in where the reviewed table does not say so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def run(argv: list[str]) -> int:
+    """`prove access [--short]`: the short form asks four of the cast, as the test suite does."""
+    environment = dict(os.environ)
+    if "--short" not in argv:
+        environment["AFTERCARE_ACCESS"] = "all"
+    return subprocess.call([sys.executable, "-m", "pytest", "tests/access", "-q", "-n", "2"], env=environment)
