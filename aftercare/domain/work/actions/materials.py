@@ -14,7 +14,7 @@ from aftercare.domain.work import facts
 from aftercare.domain.work.actions.refusing import broken
 from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, Status
 from aftercare.domain.work.models import Material, WorkOrder
-from aftercare.foundation import access, money, quantity
+from aftercare.foundation import access, money, quantity, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import stale
 from aftercare.foundation.recording import record_about
@@ -135,7 +135,9 @@ def _touch(order: WorkOrder, actor: Actor, at: dt.datetime, version: int | None,
         rows = rows.filter(version=version)
     if rows.update(version=F("version") + 1) != 1:
         raise _refusal(order, actor, version, permission)
-    if version is not None:
+    if transactions.is_born(order):
+        order.version += 1  # the object stays the newest copy of a row that this transaction inserted
+    elif version is not None:
         order.version = version + 1
     record_about(order, verb=f"work.order.{verb}", actor=actor, at=at, fact=fact(), note=note)
 
