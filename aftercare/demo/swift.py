@@ -1,0 +1,40 @@
+"""What may be quicker while a demo is made, because nothing of it can be lost that cannot be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.hashers import get_hasher
+from django.db import connection
+
+
+@contextmanager
+def quick_hashes() -> Iterator[None]:
+    """The password is printed for everybody, so few rounds do; the first sign-in makes them as many as usual."""
+    hasher = type(get_hasher("default"))
+    kept = getattr(hasher, "iterations", None)
+    if kept is None:
+        yield
+        return
+    hasher.iterations = 1000
+    try:
+        yield
+    finally:
+        hasher.iterations = kept
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """SQLite need not wait for the disk while a fresh demo is made; afterwards it does again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
