@@ -1,6 +1,7 @@
 """Collect the texts of pages and refusals into catalogues, and compile them. No gettext programs are needed.
 
-The words in the code are simplified Chinese; catalogues exist for traditional Chinese and English.
+The words in the code are simplified Chinese. English is written by people in its catalogue and kept from run to run;
+traditional Chinese is drawn anew each time from the tables in `_traditional`, so a mended word holds for later texts too.
 """
 
 import os
@@ -22,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Collect new texts, drop those gone, draft the traditional Chinese, compile."""
+    """Collect new texts, drop those gone, list the untranslated, draw the traditional Chinese, compile."""
     if options.compile:
         compile_stale(force=True)
         return 0
@@ -37,7 +38,10 @@ def run(options: Namespace) -> int:
     found = _extract.collect(settings.PACKAGE_DIR)
     for language in CATALOGUES:
         new, gone = _merge(language, found)
-        print(f"{language}: {len(found)} texts, {new} new, {gone} gone, {len(_find_empty(language))} untranslated")
+        empty = _find_empty(language)
+        print(f"{language}: {len(found)} texts, {new} new, {gone} gone, {len(empty)} untranslated")
+        for msgid in empty:
+            print(f"  {msgid}")
     compile_stale(force=True)
     return 0
 
@@ -86,7 +90,7 @@ def _merge(language: str, found) -> tuple[int, int]:
 
     path = path_of(language)
     old = polib.pofile(str(path)) if path.exists() else []
-    kept = {(entry.msgctxt, entry.msgid): entry for entry in old}
+    kept = {(entry.msgctxt, entry.msgid, entry.msgid_plural or None): entry for entry in old}
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
@@ -97,13 +101,15 @@ def _merge(language: str, found) -> tuple[int, int]:
     draft = _drafter(language)
     new = 0
     for text in found:
-        entry = kept.pop((text.context, text.msgid), None)
+        entry = kept.pop((text.context, text.msgid, text.plural), None)
         if entry is None:
             new += 1
             entry = polib.POEntry(msgid=text.msgid, msgctxt=text.context, msgid_plural=text.plural or "")
             if text.plural:
-                entry.msgstr_plural = {0: draft(text.plural)} | ({1: ""} if language == "en" else {})
-        if not entry.msgid_plural and not entry.msgstr:
+                entry.msgstr_plural = {0: "", 1: ""} if language == "en" else {0: ""}
+        if draft and text.plural:
+            entry.msgstr_plural = {0: draft(text.plural)}
+        elif draft:
             entry.msgstr = draft(text.msgid)
         entry.occurrences = []  # line numbers would change with every edit
         entry.obsolete = False
@@ -115,13 +121,15 @@ def _merge(language: str, found) -> tuple[int, int]:
 
 
 def _drafter(language: str):
+    """What writes the translations of a language anew each time; None where people write them."""
     if language != "zh_Hant":
-        return lambda text: ""
+        return None
+    from aftercare.commands import _traditional
+
     try:
-        from opencc import OpenCC
+        return _traditional.make_converter()
     except ImportError as error:
         raise CommandFailed("drafting zh_Hant needs opencc-python-reimplemented (requirements/test.txt)") from error
-    return OpenCC("s2twp").convert
 
 
 def _find_empty(language: str) -> list[str]:
