@@ -35,9 +35,9 @@ def high(values: Sequence[float], share: float = 0.95) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def verdict(value: float, goal: float | None) -> str:
+def verdict(value: float | None, goal: float | None) -> str:
     """`ok` or `miss`."""
-    return "" if goal is None else "ok" if value <= goal else "miss"
+    return "" if goal is None or value is None else "ok" if value <= goal else "miss"
 
 
 def machine() -> str:
