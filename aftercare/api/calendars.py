@@ -18,7 +18,6 @@ routes = Routes("Organisation")
 BranchKind = Literal["head_office", "branch", "service_centre", "outlet"]
 Zone = Annotated[Plain, Field(min_length=1, max_length=40)]
 Name80 = Annotated[Plain, Field(min_length=1, max_length=80)]
-RegionCode = Annotated[Plain, Field(min_length=2, max_length=12)]
 MinuteOfDay = Annotated[int, Field(ge=0, le=1440)]
 
 

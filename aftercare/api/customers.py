@@ -10,7 +10,7 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Amount, Id, Name, Number, PhoneText, Plain, Small, Strict, Text, Write
+from aftercare.api.fields import Amount, Id, Name, Number, PhoneText, Plain, RegionCode, Small, Strict, Text, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import ADDRESS, PHONE, From, Made, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline
@@ -124,7 +124,7 @@ class CustomersAsked(Asking):
     phone: PhoneText | None = Field(None, description="Exactly that telephone number.")
     kind: list[Kind] | None = None
     branch: Number | None = Field(None, description="Number of the branch.")
-    region: Number | None = Field(None, description="Code of the region.")
+    region: RegionCode | None = None
     grade: Name | None = None
     order: Literal[tuple(ORDERS)] = "-created_at"
 
@@ -139,7 +139,7 @@ class NewCustomer(Write):
     phone: PhoneText = Field("", examples=["13800000001"])
     kind: Kind = "person"
     branch: Number | None = Field(None, description="Number of the branch; default: the caller's own.")
-    region: Annotated[Plain, Field(max_length=12)] = Field("", description="Code of the region.", examples=["310104"])
+    region: RegionCode | None = None
     address: Annotated[Plain, Field(max_length=250)] = ""
     grade: Annotated[Plain, Field(max_length=20)] = ""
     group: Number | None = Field(None, description="Number of the customer it belongs to.")
@@ -156,7 +156,7 @@ class CustomerEdit(Write):
     phone: PhoneText = None
     kind: Kind = None
     branch: Number = None
-    region: Annotated[Plain, Field(max_length=12)] = None
+    region: RegionCode | None = None
     address: Annotated[Plain, Field(max_length=250)] = None
     grade: Annotated[Plain, Field(max_length=20)] = None
     group: Number | None = None
@@ -178,7 +178,7 @@ class NewAddress(Write):
 
     text: Annotated[Plain, Field(min_length=1, max_length=250)]
     label: Annotated[Plain, Field(max_length=20)] = ""
-    region: Annotated[Plain, Field(max_length=12)] = ""
+    region: RegionCode | None = None
 
 
 class NewPerson(Write):
@@ -242,7 +242,7 @@ def create_customer(request, body: NewCustomer):
     actor = calls.caller(request)
     customer = actions.create_customer(
         name=body.name, phone=body.phone, kind=body.kind, branch_id=calls.branch_id(request, body.branch),
-        region_code=body.region, address=body.address, grade=body.grade, note=body.note, tags=body.tags,
+        region_code=body.region or "", address=body.address, grade=body.grade, note=body.note, tags=body.tags,
         group_id=parties.get_customer(body.group, actor).pk if body.group else None,
         credit_limit_amount=body.credit_limit_amount, credit_days=body.credit_days,
         actor=actor, at=calls.moment(request, body.at),
@@ -266,7 +266,7 @@ def edit_customer(request, number: Number, body: CustomerEdit):
     if "branch" in fields:
         fields["branch_id"] = calls.branch_id(request, fields.pop("branch"))
     if "region" in fields:
-        fields["region_code"] = fields.pop("region")
+        fields["region_code"] = fields.pop("region") or ""
     if "group" in fields:
         group = fields.pop("group")
         fields["group_id"] = parties.get_customer(group, actor).pk if group else None
@@ -290,7 +290,7 @@ def remove_customer_phone(request, number: Number, phone_id: Id):
 @routes.act(PATH + "/addresses", Customer, match=True)
 def add_customer_address(request, number: Number, body: NewAddress):
     """Note a further address."""
-    return _changed(request, number, body, actions.add_address, text=body.text, label=body.label, region_code=body.region)
+    return _changed(request, number, body, actions.add_address, text=body.text, label=body.label, region_code=body.region or "")
 
 
 @routes.remove(PATH + "/addresses/{address_id}", Customer, match=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from aftercare.api import calls
-from aftercare.api.fields import Day, Number
+from aftercare.api.fields import Day, Number, RegionCode
 from aftercare.api.orders import OrderRow
 from aftercare.api.routes import Routes
 from aftercare.api.rows import From, Made, Row
@@ -82,7 +82,7 @@ class Solutions(Row):
 
 
 @routes.read("/dispatch/pool", OrderList)
-def get_pool(request, branch: Number | None = None, region: Number | None = None,
+def get_pool(request, branch: Number | None = None, region: RegionCode | None = None,
              limit: Annotated[int, Field(ge=1, le=200)] = 80):
     """Orders that wait for an engineer: left over and refused first, then urgent, then by time limit."""
     actor = calls.caller(request)

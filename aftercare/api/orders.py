@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from aftercare.api.answers import Answer
 from aftercare.api.moves import OpenMove
-from aftercare.api.rows import ADDRESS, PHONE, From, Made, Row, again
+from aftercare.api.rows import ADDRESS, PHONE, From, Made, Row, again, children
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import queries as work
 from aftercare.foundation.access import Actor
@@ -89,6 +89,10 @@ class VisitRow(Row):
     outcome: str
 
 
+def _materials(order, actor: Actor) -> list[dict]:
+    return children(MaterialRow, work.materials_of(order).model, "order_id", order.pk, actor)
+
+
 def _moves(order, actor: Actor) -> list[dict]:
     return [
         {"name": move.name, "label": str(move.label), "asks": list(move.asks), "primary": move.primary,
@@ -131,7 +135,7 @@ class Order(OrderRow):
     audited_at: dt.datetime | None
     audit_round: int
     closed_at: dt.datetime | None
-    materials: Annotated[list[MaterialRow], Made(lambda order, actor: MaterialRow.many(work.materials_of(order), actor))]
+    materials: Annotated[list[MaterialRow], Made(_materials)]
     moves: Annotated[list[OpenMove], Made(_moves)]
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from aftercare.api import calls
 from aftercare.api.answers import Answer
 from aftercare.api.calendars import find_calendar
-from aftercare.api.fields import Id, Number, PhoneText, Plain, Small, Sought, Write
+from aftercare.api.fields import Id, Number, PhoneText, Plain, RegionCode, Small, Sought, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Row, again, one_of, page_of
 from aftercare.domain.people import actions
@@ -19,7 +19,6 @@ routes = Routes("Organisation")
 BranchKind = Literal["head_office", "branch", "service_centre", "outlet"]
 Zone = Annotated[Plain, Field(min_length=1, max_length=40)]
 Name80 = Annotated[Plain, Field(min_length=1, max_length=80)]
-RegionCode = Annotated[Plain, Field(min_length=2, max_length=12)]
 MinuteOfDay = Annotated[int, Field(ge=0, le=1440)]
 
 

@@ -88,12 +88,10 @@ class Routes(Router):
     def _add(self, method: str, path: str, answers: Any, status: int, *, match: bool = False,
              needs_version: bool = False, refuses: tuple[int, ...] = (), **options: Any):
         def decorate(view: Callable):
-            codes = {400, 401, 403, 406, 422, *refuses}
+            codes = {400, 401, 403, 404, 406, 422, *refuses}
             parameters = []
-            if "{" in path:
-                codes |= {404}
             if method in WRITES:
-                codes |= {404, 409, 413, 415}
+                codes |= {409, 413, 415}
                 parameters.append(KEY_PARAMETER)
             if method == "PATCH" or needs_version:
                 codes |= {412, 428}

@@ -22,7 +22,7 @@ from aftercare.domain.parties import rules as parties
 from aftercare.foundation import access, paging
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import NotFound
-from aftercare.foundation.rows import find_one, read_by_key
+from aftercare.foundation.rows import find_one, read_by_key, read_children
 
 UNMASK = "parties.unmask"
 
@@ -194,6 +194,11 @@ def _read(row: type[Row], model: type, key: int) -> Any:
         return None
     subject, subject._joined = found
     return subject
+
+
+def children(row: type[Row], model: type, column: str, key: int, actor: Actor) -> list[dict]:
+    """The rows that belong to a single object, oldest first; one statement."""
+    return row.listed(read_children(model, column, key, row.paths()), actor)
 
 
 def page_of(row: type[Row], queryset: QuerySet, actor: Actor, *, order: tuple[str, ...], asked) -> dict:

@@ -16,6 +16,7 @@ from aftercare.api.fields import (
     PhoneText,
     Plain,
     Qty,
+    RegionCode,
     Strict,
     Text,
     Write,
@@ -75,7 +76,7 @@ class Unit(Write):
     phone: PhoneText = Field("", examples=["13800000001"])
     customer_name: Annotated[Plain, Field(max_length=120)] = ""
     branch: Number | None = Field(None, description="Number of the branch; default: the caller's own.")
-    region: Annotated[Plain, Field(max_length=12)] = Field("", description="Code of the region.")
+    region: RegionCode | None = None
     address: Address = ""
     asset: Number | None = Field(None, description="Number of a known unit.")
     product: Word = Field("", description="The product as typed; a new word is added to the dictionary.")
@@ -118,7 +119,7 @@ class OrderEdit(Write):
     address: Address = None
     contact_name: Annotated[Plain, Field(max_length=120)] = None
     phone: PhoneText = None
-    region: Annotated[Plain, Field(min_length=2, max_length=12)] | None = None
+    region: RegionCode | None = None
     limit_amount: Amount | None = None
     fault: Word | None = None
     cause: Word | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 from aftercare.api import calls, orders
 from aftercare.api import work_bodies as bodies
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Day, Id, Number, Write
+from aftercare.api.fields import Day, Id, Number, RegionCode, Write
 from aftercare.api.moves import add_moves
 from aftercare.api.orders import CardRow, Mode, Order, OrderRow, Registered, Result, ServiceClass, Status, VisitRow
 from aftercare.api.routes import Asking, Routes
@@ -46,7 +46,7 @@ class OrdersAsked(Asking):
     open: bool | None = None
     late: bool | None = None
     soon: bool | None = Field(None, description="Due within four hours.")
-    region: Number | None = Field(None, description="Code of a region; a city or province takes all its districts.")
+    region: RegionCode | None = Field(None, description="Code of a region; a city or province takes all its districts.")
     branch: Number | None = Field(None, description="Number of the branch.")
     outlet: Number | None = Field(None, description="Number of the outlet.")
     engineer: Number | None = Field(None, description="Number of the engineer.")
@@ -107,7 +107,7 @@ def list_work_orders(request, asked: Query[OrdersAsked]):
 def _unit(request, body: bodies.Unit) -> dict[str, Any]:
     return {
         "branch_id": calls.branch_id(request, body.branch), "customer": body.customer, "phone": body.phone,
-        "customer_name": body.customer_name, "region_code": body.region, "address": body.address,
+        "customer_name": body.customer_name, "region_code": body.region or "", "address": body.address,
         "product": body.product, "brand": body.brand, "category": body.category, "serial": body.serial,
         "asset": body.asset, "asset_details": body.unit.model_dump(exclude_none=True) if body.unit else None,
         "fault": body.fault or None, "title": body.title, "detail": body.detail, "work_type": body.work_type or None,

@@ -131,9 +131,11 @@ def _days(rows, zone: str, name: str, day: dt.date):
 
 
 def _region(rows, value):
-    if isinstance(value, int) or not str(value).isdigit() or len(str(value)) < 6:
-        return rows.filter(region_id=value)
     code = str(value)
+    if not code.isdigit():
+        return rows.filter(region__code=code)
+    if isinstance(value, int) or len(code) < 6:
+        return rows.filter(region_id=int(code))
     stem = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
     return rows.filter(region__code=code) if stem == code else rows.filter(
         region__code__gte=stem, region__code__lt=f"{stem}~"
