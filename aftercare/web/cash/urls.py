@@ -7,11 +7,11 @@ from aftercare.web.cash import views
 
 urlpatterns = [
     path("cash/", views.sheet, name="cash"),
-    path("cash/unsettled/", views.unsettled, name="unsettled"),
+    path("unsettled/", views.unsettled, name="unsettled"),
 ]
 
 navigation.add(
     2,
     navigation.Entry(_("日现金表"), "/cash/", "doc", (access.VIEW_BILL,)),
-    navigation.Entry(_("未结清检查"), "/cash/unsettled/", "check", (access.VIEW_BILL,)),
+    navigation.Entry(_("未结清检查"), "/unsettled/", "check", (access.VIEW_BILL,)),
 )

@@ -15,6 +15,7 @@ def opens(path: str, address: Callable[[Any], str], permission: str, *, nothing:
 
     def draw(row, shown):
         value = read(row, path)
+        value = value() if callable(value) else value
         value = value if value not in (None, "") else nothing or EMPTY
         if shown.actor.holds(permission):
             return format_html('<a class="lead" href="{}">{}</a>', address(row), value)

@@ -92,6 +92,17 @@ WORDS: dict[str, Any] = {
     "announce": gettext_lazy("公布状态"),
     "second_factor": gettext_lazy("两步验证"),
     "confirm": gettext_lazy("确认词条"),
+    "set_limits": gettext_lazy("设置上下限"),
+    "inventory.place.arrive": gettext_lazy("到货"),
+    "refresh": gettext_lazy("重新计算"),
+    "reward": gettext_lazy("奖励"),
+    "penalty": gettext_lazy("处罚"),
+    "people.coverage.set": gettext_lazy("指定服务范围"),
+    "people.coverage.remove": gettext_lazy("取消服务范围"),
+    "people.certificate.add": gettext_lazy("添加证书"),
+    "people.certificate.remove": gettext_lazy("删除证书"),
+    "people.token.make": gettext_lazy("创建接口令牌"),
+    "people.token.revoke": gettext_lazy("撤销接口令牌"),
 }
 # Bookkeeping columns that say nothing to a reader.
 _SILENT = {"status", "search", "name_key", "version", "token"}

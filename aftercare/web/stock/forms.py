@@ -25,6 +25,13 @@ class LinesForm(fields.RowForm):
 
     columns: tuple = ()
 
+    @property
+    def ways(self):
+        """The other stock forms open to him."""
+        known = ((access.RECEIVE, "receive", _("入库")), (access.MOVE, "transfer", _("调拨")),
+                 (access.ADJUST, "count", _("盘点")), (access.ADJUST, "limits", _("上下限")))  # fmt: skip
+        return [{"url": f"/stock/{name}/", "label": label} for right, name, label in known if self.actor.holds(right)]
+
     def __init__(self, *args, **options):
         for number in range(ROWS):
             self.base_fields[f"part{number}"] = fields.Combo(_("配件"), "part", required=False)

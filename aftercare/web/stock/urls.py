@@ -28,7 +28,5 @@ navigation.add(
     navigation.Entry(_("库存"), "/stock/", "box", (STOCK.permission,), jump="s"),
     navigation.Entry(_("出入库流水"), "/moves/", "swap", (STOCK.permission,)),
     navigation.Entry(_("缺件申请"), "/part-requests/", "warn", (STOCK.permission,)),
-    navigation.Entry(_("调拨"), "/stock/transfer/", "truck", (access.MOVE,)),
-    navigation.Entry(_("盘点"), "/stock/count/", "check", (access.ADJUST,)),
-    navigation.Entry(_("上下限"), "/stock/limits/", "gauge", (access.ADJUST,)),
+    navigation.Entry(_("出入库办理"), "/stock/transfer/", "truck", (access.MOVE,)),
 )

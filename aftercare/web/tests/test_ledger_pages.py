@@ -24,7 +24,7 @@ from aftercare.web.tests.office import SYSTEM, key
 PAGES = {
     "/stock/": 11, "/stock/?tab=short": 11, "/stock/receive/": 10, "/stock/transfer/": 10, "/stock/count/": 10, "/stock/limits/": 10,
     "/moves/": 11, "/moves/?since=2026-01-01&until=x": 11, "/part-requests/": 10, "/bills/": 11, "/bills/?tab=all": 11,
-    "/collections/": 12, "/collections/?day=2026-01-01": 12, "/cash/": 12, "/cash/?print=1": 12, "/cash/unsettled/": 14,
+    "/collections/": 12, "/collections/?day=2026-01-01": 12, "/cash/": 12, "/cash/?print=1": 12, "/unsettled/": 14,
     "/statements/": 11, "/statements/new/": 10, "/accruals/": 11, "/journal/": 11, "/journal/?verb=open&kind=people.role": 11,
     "/deliveries/": 12, "/deliveries/?tab=nonsense": 12,
 }  # fmt: skip
@@ -157,7 +157,7 @@ def test_money_is_collected_handed_over_and_shown_on_the_sheet(admin, office, bi
     assert admin.get(f"/collections/{row.number}/").status_code == 200
     sheet = admin.get(f"/cash/?branch={office.branch.pk}").content.decode()
     assert "50.00" in sheet
-    assert row.number in admin.get("/cash/unsettled/").content.decode()
+    assert row.number in admin.get("/unsettled/").content.decode()
     picked = {"action": "remit", "pk": [row.pk], **key()}
     assert admin.post("/collections/bulk", picked).status_code == 303
     assert bills.get_collection(row.number, SYSTEM).status == "remitted"
@@ -178,7 +178,7 @@ def test_a_bill_is_reversed_by_right(admin, office, client, bill):
 
 
 def test_all_clear_is_said(admin, office):
-    assert "全部结清" in admin.get("/cash/unsettled/").content.decode()
+    assert "全部结清" in admin.get("/unsettled/").content.decode()
 
 
 def test_an_engineer_reads_and_appeals_his_own_statement(office, client):
