@@ -98,6 +98,7 @@ class _Combo(forms.Widget):
             "name": name,
             "id": (attrs or {}).get("id"),
             "src": self.source,
+            "placeholder": self.attrs.get("placeholder", ""),
             "required": False,
             "value": str(known) if known else self.typed,
             "value_id": known.pk if known else "",

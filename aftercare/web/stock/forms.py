@@ -38,6 +38,7 @@ class LinesForm(fields.RowForm):
             for name, label, make in self.columns:
                 self.base_fields[f"{name}{number}"] = field = make()
                 field.label = label
+                field.widget.attrs["placeholder"] = label
         super().__init__(*args, **options)
 
     def fit(self):
@@ -46,6 +47,7 @@ class LinesForm(fields.RowForm):
         for name, field in self.fields.items():
             if isinstance(field, fields.Combo):
                 field.queryset, field.find = parts, _part_finder(self.actor)
+                field.widget.attrs["placeholder"] = field.label
             elif name.endswith("place"):
                 field.queryset = places
 
