@@ -1,7 +1,6 @@
 """Django's settings. What an operator may change comes from the environment and is told in docs/settings.md."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +18,6 @@ AFTERCARE_JOURNAL_KEY = environment.get_journal_key(DATA_DIR)
 # Heads of the journal's chain, appended outside the database so that a cut of its tail shows.
 AFTERCARE_JOURNAL_HEADS = DATA_DIR / "journal-heads.log"
 ALLOWED_HOSTS = environment.get_list("AFTERCARE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-
-
-def _exists(module: str) -> bool:
-    try:
-        spec = find_spec(module)
-    except ModuleNotFoundError:
-        return False
-    return spec is not None and spec.origin is not None
 
 
 ROOMS = [
@@ -54,7 +45,7 @@ ROOMS = [
 ]
 
 INSTALLED_APPS = [
-    *filter(_exists, ROOMS),
+    *ROOMS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,8 +99,7 @@ TEMPLATES = [
 DATABASES = {"default": environment.parse_database_url(environment.get_database_url(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if _exists("aftercare.domain.people.models"):
-    AUTH_USER_MODEL = "people.Account"
+AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["aftercare.web.sign_in.adapter.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

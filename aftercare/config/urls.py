@@ -1,7 +1,5 @@
 """Addresses. Each door keeps its own `urls.py`; this file only says where a door stands."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from aftercare.config import health
@@ -10,8 +8,6 @@ urlpatterns = [
     path("health", health.health),
     path("metrics", health.metrics),
     path("accounts/", include("aftercare.web.sign_in.urls")),
+    path("api/v1/", include("aftercare.api.urls")),
+    path("", include("aftercare.web.urls")),
 ]
-
-for prefix, module in [("api/v1/", "aftercare.api.urls"), ("", "aftercare.web.urls")]:
-    if find_spec(module.rpartition(".")[0]) and find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
