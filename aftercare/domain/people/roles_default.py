@@ -46,13 +46,13 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", *_KEPT,
+        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", *_KEPT,
     ),
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "assets.*", "cases.*", "custody.*", "entitlement.*",
         "!entitlement.edit*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
-        "feedback.schedule", "reports.*", *_KEPT,
+        "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
     _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "journal.backdate"),
     _role(
@@ -71,7 +71,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
-        "settlement.*", "feedback.*", "reports.*",
+        "settlement.*", "feedback.*", "reports.*", "imports.run",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
