@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 # function name: positions of (context, singular, plural)
-_CALLS = {
+CALLS = {
     "_": (None, 0, None),
     "gettext": (None, 0, None),
     "gettext_lazy": (None, 0, None),
@@ -45,7 +45,21 @@ def collect(package: Path) -> list[Text]:
 
 def from_python(source: str) -> list[Text]:
     """The texts of one Python file."""
-    return [text for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) if (text := _read(node))]
+    module = ast.parse(source)
+    names = names_in(module)
+    return [text for node in ast.walk(module) if isinstance(node, ast.Call) if (text := _read(node, names))]
+
+
+def names_in(module: ast.Module) -> dict[str, tuple]:
+    """What a file calls the functions of gettext: their own names, and those under which it imports them."""
+    own = {
+        alias.asname: CALLS[alias.name]
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname and alias.name in CALLS
+    }
+    return CALLS | own
 
 
 def from_template(source: str, origin: str) -> list[Text]:
@@ -67,11 +81,15 @@ def _calls(code: str):
             break
 
 
-def _read(call: ast.Call) -> Text | None:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name not in _CALLS:
+def name_of(call: ast.Call) -> str:
+    """The last part of the called function's name."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _read(call: ast.Call, names: dict[str, tuple] = CALLS) -> Text | None:
+    if (name := name_of(call)) not in names:
         return None
-    context, singular, plural = (_word(call, position) for position in _CALLS[name])
+    context, singular, plural = (_word(call, position) for position in names[name])
     return Text(singular, context, plural) if singular else None
 
 
