@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 SQLITE_BUSY_SECONDS = 20
+SQLITE_STATEMENTS = 400  # kept prepared by each connection
 
 
 def is_on(name: str, default: bool = False) -> bool:
@@ -71,10 +72,13 @@ def _sqlite(url: str) -> dict:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        # A connection of its own for each request would read the whole schema and prepare every statement anew.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Deferred transactions that read and then write lose to "database is locked"; immediate ones wait.
             "transaction_mode": "IMMEDIATE",
             "timeout": SQLITE_BUSY_SECONDS,
+            "cached_statements": SQLITE_STATEMENTS,
             "init_command": SQLITE_PRAGMAS,
         },
     }
