@@ -13,7 +13,7 @@ from aftercare.web.pages.registers import Register
 from aftercare.web.policy import actor_of, page
 
 # Kinds of columns on pages that the spreadsheet calls otherwise.
-_KINDS = {"moment": "instant", "number": "quantity"}
+CELL_KINDS = {"moment": "instant", "number": "quantity"}
 # More rows than this are written by `aftercare export`, not in a request.
 ROW_CAP = 50_000
 
@@ -26,7 +26,7 @@ def view(register: Register):
         shown = Shown(actor_of(request), clock.now())
         rows = register.narrowed(shown.actor, request.GET)
         rows = rows.order_by(*register.column_order(request.GET.get("sort", "")), "pk")[:ROW_CAP]
-        columns = [spreadsheet.Column(str(c.label), _KINDS.get(c.kind, c.kind)) for c in register.columns]
+        columns = [spreadsheet.Column(str(c.label), CELL_KINDS.get(c.kind, c.kind)) for c in register.columns]
         values = ([c.value(row, shown) for c in register.columns] for row in rows.iterator(2000))
         file = tempfile.TemporaryFile()  # closed by the response
         spreadsheet.write_xlsx(file, columns, values, title=str(register.title), zone_name=shown.actor.zone)
