@@ -9,12 +9,14 @@ from aftercare.web.gallery import views as gallery
 
 # One line a subject: its urls module also adds its entries to the navigation, in this order.
 SUBJECTS: list[str] = [
+    "aftercare.web.dashboard.urls",
     "aftercare.web.views.urls",
     "aftercare.web.desk.urls",
     "aftercare.web.board.urls",
     "aftercare.web.bench.urls",
     "aftercare.web.counter.urls",
     "aftercare.web.field.urls",
+    "aftercare.web.reports.urls",
     "aftercare.web.contacts.urls",
     "aftercare.web.work.urls",
     "aftercare.web.custody.urls",

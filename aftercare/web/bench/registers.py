@@ -72,7 +72,7 @@ BENCH = Register(
     filters=(
         Filter("branch", _("机构"), lambda found, v: found.filter(branch_id=v) if v.isdigit() else found.none(),
                lambda actor: [(str(b.pk), b.name) for b in people.list_branches(actor)]),
-        orders.ORDERS.filters[3],
+        next(one for one in orders.ORDERS.filters if one.key == "engineer"),
     ),
     create=(_("登记送修"), "/desk/?mode=bench", "cases.register"),
     empty=_("这里没有送修单"),

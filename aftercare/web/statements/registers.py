@@ -53,6 +53,7 @@ STATEMENTS = Register(
         Tab("", _("全部"), lambda rows: rows),
         Tab("appealed", _("有异议"), lambda rows: rows.filter(status="appealed")),
         Tab("draft", _("草稿"), lambda rows: rows.filter(status="draft")),
+        Tab("open", _("未锁定"), lambda rows: rows.exclude(status="locked")),
         Tab("locked", _("已锁定"), lambda rows: rows.filter(status="locked")),
     ),
     columns=(

@@ -191,6 +191,7 @@ ORDERS = Register(
             _by("work_type", int),
             lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]],
         ),
+        Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
         Filter("engineer", _("工程师"), _by("engineer", int), _engineers),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from aftercare.domain.assets.models import Asset
 from aftercare.domain.billing.models import Collection
 from aftercare.domain.work.models import Material, Signature, Visit, WorkOrder
+from aftercare.flows import moves
 from aftercare.foundation import clock
 from aftercare.foundation.sources import Source
 from aftercare.web.field import shown
@@ -33,7 +34,7 @@ def fresh(order) -> WorkOrder:
 def test_pages_open_for_engineers_in_few_statements(company, wang, path):
     at_work(company)
     wang.get(path)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         assert wang.get(path).status_code == 200
     assert len(seen) <= LIMITS[path], [q["sql"][:90] for q in seen]
 
@@ -246,8 +247,6 @@ def test_the_month_explains_itself_without_a_statement(company, wang):
 
 def test_a_bench_job_is_started_not_visited(company, wang):
     order = register(company, mode="bench").order
-    from aftercare.flows import moves
-
     moves.make(order, "take", engineer=company.wang.pk, actor=company.boss, at=hours(0.2))
     page = wang.get(job(order)).content.decode()
     assert "开始修理" in page and ">出发<" not in page
