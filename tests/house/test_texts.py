@@ -22,6 +22,7 @@ DATA = (
     "commands/_traditional.py",  # the translation itself
     "commands/import_.py",  # the name of a first head office
     "api/documents.py",  # English, naming a page as it is called on screen
+    "commands/token.py",  # what a token of the command line is called
     "domain/parties/rules.py",  # how addresses and telephones are written
     "domain/people/rules/days.py",  # names of holidays in the notice of the State Council
     "domain/people/rules/divisions.py",
@@ -78,6 +79,35 @@ def find_in_template(path: Path) -> list[str]:
     return found
 
 
+def find_frozen(path: Path) -> list[str]:
+    """Calls of a gettext that translates at once, where the code runs once for all readers."""
+    module = tree.parse(path)
+    lazy = {"gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy", "gettext_noop"}
+    at_once = {
+        alias.asname or alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in _extract.CALLS and alias.name not in lazy
+    }
+    return [f"{tree.shown(path)}:{call.lineno}" for call in _calls_run_once(module, False) if _extract.name_of(call) in at_once]
+
+
+def _calls_run_once(node: ast.AST, in_function: bool):
+    """The calls at module and class level, in defaults and decorators, and in the body of a cached function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and not in_function:
+            yield child
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            is_cached = any("cache" in ast.unparse(one) for one in getattr(child, "decorator_list", []))
+            body = child.body if isinstance(child.body, list) else [child.body]
+            for part in body:
+                yield from _calls_run_once(ast.Module([part], []), not is_cached)
+            yield from _calls_run_once(child.args, in_function)
+        else:
+            yield from _calls_run_once(child, in_function)
+
+
 def test_chinese_in_python_goes_through_gettext():
     assert [line for path in tree.list_modules() if not _is_data(path) for line in find_in_python(path)] == []
 
@@ -89,3 +119,8 @@ def test_chinese_in_templates_goes_through_gettext():
 
 def test_the_list_of_data_has_no_dead_names():
     assert [name for name in DATA if not (tree.PACKAGE / name).exists()] == []
+
+
+def test_texts_are_not_frozen_when_a_module_is_loaded():
+    """A text translated at import, or kept by a cache, would show one reader's language to all others."""
+    assert [line for path in tree.list_modules() for line in find_frozen(path)] == []

@@ -73,9 +73,16 @@ def test_unknown_parameter_is_refused(client: Client):
     assert body["field"] == "stauts"
 
 
-def test_language_follows_the_header(client: Client):
-    chinese = client.get("/api/v1/nothing", headers={"Accept-Language": "zh-Hans"}).json()
-    assert chinese["title"] == "没有找到"
+@pytest.mark.parametrize(("asked", "title", "detail"), [
+    ("zh-Hans", "没有找到", "没有这个接口地址"),
+    ("zh-CN,zh;q=0.9", "没有找到", "没有这个接口地址"),
+    ("zh-TW", "沒有找到", "沒有這個介面地址"),
+    ("en-GB,en;q=0.8,zh;q=0.5", "Not found", "There is no such API address"),
+    ("fr", "没有找到", "没有这个接口地址"),
+])
+def test_language_follows_the_header(client: Client, asked, title, detail):
+    problem = client.get("/api/v1/nothing", headers={"Accept-Language": asked}).json()
+    assert (problem["title"], problem["detail"]) == (title, detail)
 
 
 def test_what_is_unforeseen_tells_nothing(monkeypatch):
