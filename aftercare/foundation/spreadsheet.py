@@ -98,6 +98,24 @@ def stream_csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, zone
         yield rest
 
 
+class CsvFile:
+    """A CSV file that is written row by row while the work goes on."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([_guarded(str(column.title)) for column in columns])
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Write one row."""
+        self._writer.writerow([_shown(c.kind, v, "UTC") for c, v in zip(self._columns, row, strict=False)])
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+
 def plain(text: str) -> str:
     """A text cell of our CSV as it was before its guard was put on."""
     return text[1:] if text.startswith("'") and _TRIGGER.match(text) else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import actions as words
 from aftercare.domain.journal import actions as journal
-from aftercare.foundation import numbering, transactions
+from aftercare.foundation import numbering, spreadsheet, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.tabular import reader
@@ -119,13 +118,13 @@ class _Errors:
 
     def __init__(self, path: Path | None, heads: list[str]) -> None:
         self.path, self.heads = path, heads
-        self._file = self._writer = None
+        self._file: spreadsheet.CsvFile | None = None
 
     def __enter__(self) -> _Errors:
         if self.path is not None:
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow([_("行号"), _("原因"), *self.heads])
+            heads = [head for head in self.heads if head not in reader.ERROR_HEADS]
+            self._file = spreadsheet.CsvFile(self.path, [spreadsheet.Column(h) for h in (*reader.ERROR_HEADS, *heads)])
+            self.heads = heads
         return self
 
     def __exit__(self, *exc) -> None:
@@ -137,5 +136,5 @@ class _Errors:
         outcome.refused += 1
         if len(outcome.examples) < self.EXAMPLES:
             outcome.examples.append({"row": row.number, "reason": reason})
-        if self._writer is not None:
-            self._writer.writerow([row.number, reason, *(row.cells.get(head, "") for head in self.heads)])
+        if self._file is not None:
+            self._file.add([row.number, reason, *(row.cells.get(head, "") for head in self.heads)])

@@ -32,7 +32,10 @@ SECTIONS: list[tuple[Any, list[Entry]]] = [
     (_("库存与资金"), []),
     (_("基础资料"), []),
     (_("系统"), []),
+    (_("组织"), []),
 ]
+# Where the sections stand on the page.
+ORDER = (0, 1, 2, 3, 5, 4)
 
 
 def add(section: int, *entries: Entry) -> None:
@@ -49,7 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {}
     nav, jumps = [], {}
-    for label, entries in SECTIONS:
+    for label, entries in (SECTIONS[place] for place in ORDER):
         open_ones = [e for e in entries if not e.permissions or any(actor.holds(p) for p in e.permissions)]
         if open_ones:
             nav.append({"label": label, "entries": [_entry(e, actor, request) for e in open_ones]})

@@ -15,9 +15,12 @@ from typing import Any
 import python_calamine
 from django.utils.translation import gettext as _
 
+from aftercare.foundation import spreadsheet
 from aftercare.foundation.refusals import RuleBroken
 
 MAX_ROWS = 1_000_000
+# The first two columns of a file of refused rows; such a file is read back as it was before it was guarded.
+ERROR_HEADS = ("行号", "原因")
 # A workbook is a zip archive: more than this inside is a bomb, not a register.
 MAX_UNPACKED = 400 * 1024 * 1024
 # Encodings of Chinese registers: Excel's UTF-8 with signature, plain UTF-8, and what older programs write.
@@ -43,7 +46,10 @@ def read_rows(path: Path) -> Iterator[Row]:
     heads = next(lines, None)
     if not heads or not any(heads):
         raise RuleBroken(_("文件第一行没有列标题"), code="no_heading", field="file")
+    is_handed_back = tuple(heads[:2]) == ERROR_HEADS
     for number, line in enumerate(lines, start=2):
+        if is_handed_back:
+            line = [spreadsheet.plain(cell) if isinstance(cell, str) else cell for cell in line]
         if number > MAX_ROWS:
             raise RuleBroken(_("行数超过上限 %(most)s") % {"most": MAX_ROWS}, code="too_many_rows", field="file")
         cells = {head: value for head, value in zip(heads, line, strict=False) if head}

@@ -19,7 +19,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    3,
+    5,
     navigation.Entry(_("机构"), "/branches/", "home", (BRANCHES.permission,)),
     navigation.Entry(_("部门"), "/departments/", "list", (DEPARTMENTS.permission,)),
 )

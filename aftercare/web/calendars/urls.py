@@ -23,4 +23,4 @@ urlpatterns = [
     path("calendars/<int:key>/days/<str:day>/remove/", _drop, name="calendar_day_remove"),
 ]
 
-navigation.add(3, navigation.Entry(_("工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))
+navigation.add(5, navigation.Entry(_("工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))

@@ -46,4 +46,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(3, navigation.Entry(_("员工"), "/employees/", "user", (EMPLOYEES.permission,)))
+navigation.add(5, navigation.Entry(_("员工"), "/employees/", "user", (EMPLOYEES.permission,)))

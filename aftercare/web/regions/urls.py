@@ -23,4 +23,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(3, navigation.Entry(_("服务区域"), "/regions/", "pin", (access.VIEW_BRANCH,)))
+navigation.add(5, navigation.Entry(_("服务区域"), "/regions/", "pin", (access.VIEW_BRANCH,)))
