@@ -3,7 +3,7 @@
 import datetime as dt
 from argparse import ArgumentParser, Namespace
 
-NAME = "命令行"
+NAME = "command line"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -14,13 +14,14 @@ from typing import Any
 
 import python_calamine
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from aftercare.foundation import spreadsheet
 from aftercare.foundation.refusals import RuleBroken
 
 MAX_ROWS = 1_000_000
 # The first two columns of a file of refused rows; such a file is read back as it was before it was guarded.
-ERROR_HEADS = ("行号", "原因")
+ERROR_HEADS = (gettext_noop("行号"), gettext_noop("原因"))
 # A workbook is a zip archive: more than this inside is a bomb, not a register.
 MAX_UNPACKED = 400 * 1024 * 1024
 # Encodings of Chinese registers: Excel's UTF-8 with signature, plain UTF-8, and what older programs write.
