@@ -67,7 +67,7 @@ def _make(directory: Path, *, full: bool) -> None:
     migrate.bring_up_to_date(verbose=False)
     now = clock.now()
     try:
-        with swift.unsynced(), swift.quick_hashes():
+        with swift.unsynced(), swift.quick_hashes(), swift.few_collections():
             making.make(size, now=now, tell=_bar)
             schedules.seal_rest(at=now)
     except BaseException:

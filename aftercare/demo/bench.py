@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aftercare.demo import closing, field_work
 from aftercare.domain.work import actions as work
-from aftercare.flows import charging, hand_back
+from aftercare.flows import hand_back
 
 if TYPE_CHECKING:
     from aftercare.demo.stories import Story
@@ -44,7 +44,7 @@ def hand_over(story: Story) -> Iterator[dt.datetime]:
     if story.plan.stop == "repaired":
         return
     yield story.after(120, 2400)
-    owed = charging.owed(story.order)
+    owed = story.order.amount  # nothing was paid before
     leaves = story.plan.turn == "owed" and owed
     receipt = {"code": story.custody.code} if story.rng.random() < 0.95 else {"no_receipt_reason": "收条遗失，核对身份证"}
     done = hand_back.collect(
@@ -52,3 +52,4 @@ def hand_over(story: Story) -> Iterator[dt.datetime]:
         returned_to=story.person.name[:20], owed_reason="月结客户" if leaves else "", actor=story.by("clerk"), at=story.at, **receipt,
     )
     story.order = done["order"]
+    story.unit.held = False

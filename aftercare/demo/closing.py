@@ -24,12 +24,12 @@ Steps = Iterator[dt.datetime]
 METHODS = ("cash", "wechat", "alipay")
 
 
-def collect(story: Story) -> None:
+def collect(story: Story, bill) -> None:
     """The engineer takes the money at the door, unless the customer pays later."""
-    owed = charging.owed(story.order)
+    owed = bill.due_amount
     if owed and story.plan.turn != "owed" and story.order.result != "unrepaired":
         story.collection = billing.collect(
-            bills.find_bill(Source.of(story.order)), amount=owed, method=story.rng.choice(METHODS), actor=story.worker,
+            bill, amount=owed, method=story.rng.choice(METHODS), actor=story.worker,
             collected_by_id=story.worker.employee_id, at=story.at)
 
 
@@ -83,7 +83,7 @@ def remit(story: Story) -> Steps:
 def settle(story: Story) -> Steps:
     """Paid, or owed for a reason; closed some days later."""
     plan, rng = story.plan, story.rng
-    if charging.owed(story.order):
+    if story.order.amount and charging.owed(story.order):
         if story.person.kind != "company" and rng.random() < 0.5 and plan.stop not in ("settled", "closed"):
             return  # one of the unsettled
         if rng.random() < 0.5:

@@ -72,6 +72,7 @@ class Company:
     serves: dict[str, frozenset] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     catalogue: Any = None
+    units: list = field(default_factory=list)
 
     def actor(self, number: str) -> Actor:
         """That employee as he signs in."""

@@ -165,8 +165,9 @@ def finish(story: Story, *, result: str = "fixed") -> None:
     if story.plan.kind == "bench":
         story.order = finish_visit.repair(story.order, **values).order
         return
-    story.order = finish_visit.finish(story.order, signed_name=story.person.name[:20], **values).order
-    closing.collect(story)
+    done = finish_visit.finish(story.order, signed_name=story.person.name[:20], **values)
+    story.order = done.order
+    closing.collect(story, done.bill)
 
 
 def is_there(story: Story, part) -> bool:

@@ -40,7 +40,7 @@ class Size:
     orders: int
 
 
-USUAL, FULL, TINY = Size(400, 600, 800), Size(2000, 3000, 5000), Size(20, 28, 30)
+USUAL, FULL, TINY = Size(400, 600, 800), Size(2000, 3000, 5000), Size(14, 20, 24)
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
         catalogue.fill(company, first_stock=max(8, size.orders // 60))
     shop = people.working_clock(company.branches["SH"].pk)
     owners = plan_people(rng, size.customers)
-    units = plan_units(rng, owners, size.units, today)
+    units = company.units = plan_units(rng, owners, size.units, today)
     plans = plan_orders(rng, units, size.orders, now=now, clock=shop)
     _make_true(rng, units, plans)
     with numbering.blocks(BATCH):

@@ -44,6 +44,7 @@ class Unit:
     oddity: str = ""
     contract: bool = False
     row: Any = None
+    held: bool = False
 
 
 @dataclass

@@ -73,6 +73,8 @@ class Story:
 
     def register(self) -> None:
         """The clerk writes down who called and what is wrong."""
+        if self.plan.kind == "bench" and self.unit.held:
+            self.bring_another()
         plan, unit, person, rng = self.plan, self.unit, self.person, self.rng
         kind = "installation" if plan.kind == "install" else "repair"
         fault = self.made.faults[unit.category][plan.fault] if kind == "repair" and plan.kind != "care" else None
@@ -91,12 +93,24 @@ class Story:
             intake=bench.intake_of(self) if plan.kind == "bench" else None, actor=self.by("clerk"), at=self.at,
         )
         self.order, self.custody = found.order, found.custody
+        unit.held = unit.held or found.custody is not None
         person.row, unit.row = found.customer, found.asset or unit.row
+
+    def bring_another(self) -> None:
+        """What lies with us already is not brought in again: another customer comes, or somebody is sent there."""
+        others = [unit for unit in self.company.units if unit.row and not unit.held and unit.owner.centre == self.centre]
+        if others and not self.plan.repeat_of:
+            self.unit = self.rng.choice(others)
+            self.person = self.unit.owner
+            self.plan.fault = 0
+        else:
+            self.plan.kind = "visit"
 
     def cancel(self) -> None:
         """The customer does not want it any more."""
         held = {"item": "returned", "returned_to": self.person.name, "code": self.custody.code} if self.custody else {}
         self.move("cancel", self.by("dispatcher"), reason=self.rng.choice(words.CANCELS), **held)
+        self.unit.held = False
 
     def choose_engineer(self, *, other_than: str = "") -> str:
         """Whoever of the centre has the skill; on the bench the bench repairer, else first who serves the district."""
