@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from aftercare.demo.stories import Story
 
 Steps = Iterator[dt.datetime]
-# Appointments of a day, in minutes of local time; each leaves time for the way to the next one.
-SLOTS = (8 * 60 + 45, 10 * 60 + 15, 13 * 60 + 15, 14 * 60 + 45, 16 * 60 + 10)
+# Appointments of a day, in minutes of local time; each leaves time for the longest job, an installation.
+SLOTS = (8 * 60 + 45, 10 * 60 + 15, 13 * 60 + 15, 14 * 60 + 45, 16 * 60 + 15)
 
 
 class Diary:
