@@ -15,13 +15,15 @@ from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
-from aftercare.foundation.money import ZERO, rounded
-from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.money import ZERO, require_amount, rounded
+from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
 
 # The payers that a decision names, in the words of a bill.
 _PAYERS = {"maker": "warranty", "contract": "contract", "company": "company", "customer": "customer"}
+# Lines of fees that were added to a bill by hand begin with this; working the charges out anew keeps them.
+_ADDED = "f"
 # Results without a repair: the customer pays for the look, not for labour.
 _ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
 
@@ -81,7 +83,7 @@ def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor,
     """Put the charges of the order as it stands on its bill, and the customer's part on the order; gives back the bill."""
     lines = calculate_lines(order, materials, on=clock.local_day(at, actor.zone), fees=fees)
     bill = billing.set_charges(
-        Source.of(order), lines=lines, branch_id=order.branch_id, customer_id=order.customer_id,
+        Source.of(order), lines=lines, keep=_ADDED, branch_id=order.branch_id, customer_id=order.customer_id,
         employee_id=order.engineer_id, actor=actor, at=at,
     )
     work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
@@ -92,6 +94,34 @@ def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor,
 def price(order, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
     """Work the charges out anew, e.g. after the decision who pays was changed; refused once the bill is final."""
     return write(order, list(orders.materials_of(order)), fees=fees, actor=actor, at=at)
+
+
+@whole()
+def add_fee(
+    order, *, name: str, amount: Decimal, payer: str = "customer", reason: str = "", actor: Actor, at: dt.datetime
+):
+    """Add a fee that no schedule knows to the order's bill, in CNY; the same name again changes it, 0 takes it off.
+
+    Gives back the bill. Refuses an order without a bill (`no_bill`), an empty name, a final bill.
+    """
+    name = name.strip()[:120]
+    if not name:
+        raise RuleBroken(_("请写明费用名称"), code="name_missing", field="name")
+    bill = _bill_of(order)
+    charges = list(bills.charges_of(Source.of(order)))
+    fee = require_amount(amount, field="amount")
+    added = {row.name: row.line for row in charges if row.line.startswith(_ADDED)}
+    last = max((int(line[1:]) for line in added.values()), default=0)
+    line = added.get(name) or f"{_ADDED}{last + 1}"
+    lines = [
+        billing.ChargeLine(row.line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason)
+        for row in charges if row.line != line
+    ]
+    if fee:
+        lines.append(billing.ChargeLine(line, "other", name, Decimal(1), fee, payer, reason=reason.strip()[:200]))
+    bill = billing.charge(bill, lines=lines, actor=actor, at=at)
+    work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
+    return bill
 
 
 @whole()

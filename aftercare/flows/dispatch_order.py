@@ -19,7 +19,7 @@ def assign(
 ):
     """Dispatch to an engineer (row, id or number) or an outlet; refusals as of the move."""
     return work.dispatch(
-        order, engineer=finding.find_engineer(engineer, actor), outlet=finding.find_branch(outlet, actor),
+        order, engineer=finding.find_engineer(engineer, actor), outlet=finding.find_outlet(outlet, order, actor),
         planned_at=planned_at, planned_minutes=planned_minutes, reason=reason, version=version, actor=actor, at=at,
     )
 

@@ -113,6 +113,14 @@ def find_branch(branch, actor: Actor):
     return people.get_branch(branch, actor) if _is_key(branch) else branch
 
 
+def find_outlet(outlet, order, actor: Actor):
+    """The outlet of that number or id: one below the order's branch, else one the actor sees; None when nothing is said."""
+    if outlet is None or outlet == "" or not _is_key(outlet):
+        return outlet or None
+    near = next((row for row in people.list_outlets(order.branch_id) if outlet in (row.pk, row.number)), None)
+    return near or people.get_branch(outlet, actor)
+
+
 def find_parts(lines: Iterable[Mapping]) -> list[dict]:
     """Part lines with their `part` as a row: given as row, id or code, looked up in one statement."""
     rows = [dict(line) for line in lines]

@@ -14,7 +14,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.flows import finding
-from aftercare.foundation.access import Actor
+from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
@@ -155,9 +155,12 @@ def issue(order, *, to_place_id: int | None = None, material_id: int | None = No
     """Move what is promised to the order into the engineer's van (or that place); the promise goes along."""
     _require_stock_right(order, actor)
     if to_place_id is None:
-        van = stock.van_of(order.engineer_id) if order.engineer_id else None
-        if van is None:
-            raise RuleBroken(_("工程师还没有随车库"), code="no_van", field="to_place")
+        if order.engineer_id is None:
+            raise RuleBroken(_("还没有派工程师，不能发料"), code="no_engineer", field="to_place")
+        # The first issue to an engineer opens his van store.
+        van = stock.van_of(order.engineer_id) or inventory.ensure_van(
+            order.engineer_id, branch_id=order.branch_id, actor=actor, at=at
+        )
         to_place_id = van.pk
     rows = [row for row in orders.materials_of(order) if material_id in (None, row.pk) and row.reserved_qty]
     line = f"m{material_id}" if material_id is not None else None
@@ -185,10 +188,14 @@ def return_unused(order, *, to_place_id: int | None = None, actor: Actor, at: dt
     return moves
 
 
-def _require_stock_right(order, actor: Actor) -> None:
-    """Whoever performs or edits the order, or moves stock in its branch, may carry its parts."""
+def may_carry(order, actor: Actor) -> bool:
+    """Whether he may carry its parts: who performs or edits the order, or moves stock in its branch."""
     branches = [pk for pk in (order.branch_id, order.outlet_id) if pk]
-    if any(actor.may("work.perform", branch_id=pk, people=(order.engineer_id,)) for pk in branches):
-        return
-    if not actor.may("work.edit", branch_id=order.branch_id):
-        actor.require("inventory.move", branch_id=order.branch_id)
+    return any(actor.may("work.perform", branch_id=pk, people=(order.engineer_id,)) for pk in branches) or any(
+        actor.may(permission, branch_id=order.branch_id) for permission in ("work.edit", "inventory.move")
+    )
+
+
+def _require_stock_right(order, actor: Actor) -> None:
+    if not may_carry(order, actor):
+        raise not_allowed("inventory.move")

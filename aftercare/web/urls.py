@@ -15,6 +15,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.board.urls",
     "aftercare.web.bench.urls",
     "aftercare.web.counter.urls",
+    "aftercare.web.picking.urls",
     "aftercare.web.field.urls",
     "aftercare.web.reports.urls",
     "aftercare.web.contacts.urls",

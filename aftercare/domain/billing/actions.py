@@ -36,9 +36,11 @@ Paper = Source | Bill
 
 def set_charges(
     source: Source, *, lines: Sequence[ChargeLine | tuple], branch_id: int, customer_id: int | None, actor: Actor,
-    at: dt.datetime, employee_id: int | None = None,
+    at: dt.datetime, employee_id: int | None = None, keep: str = "",
 ) -> Bill:
     """Write the charges of a document anew; makes its bill when there is none yet. The same lines again change nothing.
+
+    Charges whose line begins with `keep` stay although `lines` does not name them.
 
     Refuses once the bill is final (reverse it first), and a higher waiver without the right to waive.
     """
@@ -46,11 +48,20 @@ def set_charges(
     if bill is None:
         return _open_bill(source, lines, branch_id, customer_id, employee_id, actor, at)
     before = {row.line: row for row in Charge.objects.filter(bill=bill).order_by("pk")}
+    if keep:
+        lines = [*lines, *_kept(before.values(), keep, {line[0] for line in lines})]
     wanted = _priced(lines, {line: row.waived_amount for line, row in before.items()}, bill.currency)
     same_people = (employee_id in (None, bill.employee_id)) and customer_id in (None, bill.customer_id)
     if same_people and [_as_priced(row) for row in before.values()] == wanted:
         return bill
     return charge(bill, lines=lines, employee_id=employee_id, customer_id=customer_id, actor=actor, at=at)
+
+
+def _kept(rows: Iterable[Charge], prefix: str, named: set[str]) -> list[ChargeLine]:
+    return [
+        ChargeLine(row.line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason)
+        for row in rows if row.line.startswith(prefix) and row.line not in named
+    ]
 
 
 def _open_bill(

@@ -10,9 +10,10 @@ from aftercare.domain.cases import access as permissions
 from aftercare.domain.cases import facts, rules
 from aftercare.domain.cases.lifecycle import CONTACT
 from aftercare.domain.cases.models import Contact
-from aftercare.foundation import clock, numbering, search
+from aftercare.foundation import access, clock, numbering, search
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
+from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
 
@@ -60,6 +61,27 @@ def edit_contact(contact: Contact, *, version: int | None, actor: Actor, at: dt.
     words = _words(contact)
     return revise(contact, actor=actor, at=at, permission=permissions.REGISTER, version=version,
                   verb="cases.contact.edit", search=words, **fields)
+
+
+def note(contact: Contact, *, text: str, actor: Actor, at: dt.datetime) -> None:
+    """Keep a word (at most 500 characters) on the contact's timeline; whoever sees the contact may."""
+    text = text.strip()[:500]
+    if not text:
+        raise RuleBroken(_("请写明内容"), code="note_missing", field="text")
+    _require_seen(contact, actor)
+    record_about(contact, verb="cases.contact.note", actor=actor, at=at, note=text, fact=facts.ContactNoted(contact.pk))
+
+
+def unmask(contact: Contact, *, actor: Actor, at: dt.datetime) -> str:
+    """The caller's full telephone number; that someone looked is kept in the journal."""
+    _require_seen(contact, actor)
+    record_about(contact, verb="cases.contact.unmask", actor=actor, at=at, fact=facts.CallerUnmasked(contact.pk))
+    return contact.phone
+
+
+def _require_seen(contact: Contact, actor: Actor) -> None:
+    if not access.visible(Contact, actor).filter(pk=contact.pk).exists():
+        raise access.not_allowed(permissions.VIEW)
 
 
 @CONTACT.move("take_up")

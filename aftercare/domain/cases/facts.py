@@ -44,3 +44,17 @@ class ContactVoided:
 
     contact_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class ContactNoted:
+    """Somebody wrote a word on a contact."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class CallerUnmasked:
+    """Somebody looked at the full number of a caller who is no customer of the register."""
+
+    contact_id: int

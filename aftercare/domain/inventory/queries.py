@@ -140,6 +140,12 @@ def reserved_for(part_id: int, place_id: int, actor: Actor) -> QuerySet[Reservat
     return visible(Reservation, actor).filter(part_id=part_id, place_id=place_id, qty__gt=0).order_by("made_at", "pk")
 
 
+def promised_in_stores(actor: Actor, kind: str) -> QuerySet[Reservation]:
+    """What is promised to documents of that kind and lies in a store, not in a van: what a keeper has to hand out."""
+    rows = visible(Reservation, actor).filter(source_kind=kind, qty__gt=0).exclude(place__kind_of=Place.Kind.VAN)
+    return rows.select_related("part", "place").order_by("pk")
+
+
 def list_requests(actor: Actor) -> QuerySet[PartRequest]:
     """Part requests the actor may see."""
     return visible(PartRequest, actor).select_related("part", "place")

@@ -26,6 +26,11 @@ class OrderEdited(_About):
 
 
 @dataclass(frozen=True)
+class OrderNoted(_About):
+    """Somebody wrote a word on it."""
+
+
+@dataclass(frozen=True)
 class OrderDispatched(_About):
     """An engineer or an outlet is to do it."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("contacts/export.xlsx", exports.view(CONTACTS), name="contacts_export"),
     path("contacts/<str:key>/", views.show, name="contact"),
     path("contacts/<str:key>/moves/<slug:move>", moves.view(views.MOVES), name="contact_move"),
+    path("contacts/<str:key>/note", views.note, name="contact_note"),
     path("contacts/<str:key>/unmask", views.unmask, name="contact_unmask"),
 ]
 

@@ -23,6 +23,7 @@ from aftercare.foundation.refusals import NotFound
 from aftercare.web.contacts.registers import TONES, address_of
 from aftercare.web.pages import timelines
 from aftercare.web.pages.moves import MoveDoor
+from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 
 
@@ -81,6 +82,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "desk_url": f"/desk/?contact={contact.number}" if is_open and may_handle and actor.holds("work.open") else "",
         "phone": phones.mask_phone(contact.phone),
         "unmask_url": f"{address_of(contact)}unmask" if _may_unmask(contact, actor) else "",
+        "note_url": f"{address_of(contact)}note",
         "names": people.names_of([contact.taken_by_id, contact.handler_id]),
         "earlier": [other for other in earlier if other.pk != contact.pk],
         "events": timelines.events("cases.contact", contact.pk, zone_name=actor.zone), "zone": actor.zone,
@@ -101,11 +103,26 @@ def _may_unmask(contact: Any, actor: Actor) -> bool:
 @page(access.VIEW)
 @require_POST
 def unmask(request: HttpRequest, key: str) -> JsonResponse:
-    """The caller's full number; for a known customer it is written down who looked."""
+    """The caller's full number; it is written down who looked, on the customer or else on the contact."""
     actor = actor_of(request)
     contact = queries.get_contact(key, actor)
     if contact.customer_id:
         parties.unmask(contact.customer, reason=contact.number, actor=actor, at=clock.now())
     elif not _may_unmask(contact, actor):
         raise NotFound(_t("没有找到客户"))
+    else:
+        actions.unmask(contact, actor=actor, at=clock.now())
     return JsonResponse({"text": contact.phone})
+
+
+@page(access.VIEW)
+@require_POST
+def note(request: HttpRequest, key: str) -> HttpResponse:
+    """A word on the contact, kept on its timeline."""
+    contact = queries.get_contact(key, actor_of(request))
+
+    def act(*, actor, at) -> str:
+        actions.note(contact, text=request.POST.get("text", ""), actor=actor, at=at)
+        return address_of(contact)
+
+    return perform(request, f"contacts.note:{key}", act)

@@ -296,7 +296,8 @@ def finish(request: HttpRequest, key: str) -> HttpResponse:
         if is_repair:
             finish_visit.repair(order, actor=actor, at=at, **values)
         else:
-            amount = _amount(typed.get("amount", ""))
+            amount, fee = _amount(typed.get("amount", "")), _amount(typed.get("fee_amount", ""))
+            values["fees"] = [{"name": typed.get("fee_name", "").strip(), "amount": fee}] if fee else ()
             finish_visit.finish(
                 order, actor=actor, at=at, signed_name=typed.get("signed_name", "").strip(), signature=_signature(typed),
                 claimed_at=_claim(typed.get("claimed_at", ""), actor),

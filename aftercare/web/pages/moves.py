@@ -24,7 +24,7 @@ class MoveDoor:
     """The moves of one subject on pages.
 
     `runs` maps a move's name to the function that makes it (an action or a flow): `run(row, *, actor, at, **inputs)`.
-    `asks` maps an input's name to a form field maker `(actor, row) -> forms.Field`; the form of a move is built of
+    `asks` maps an input's name to a form field maker `(actor, row) -> forms.Field | None` (None: not asked now); the form of a move is built of
     the inputs that the lifecycle says it asks for, and of `more` (move → further input names, optional ones).
     """
 
@@ -33,7 +33,7 @@ class MoveDoor:
     load: Callable[[str, Actor], Any]
     address: Callable[[Any], str]
     runs: Mapping[str, Callable[..., Any]]
-    asks: Mapping[str, Callable[[Actor, Any], forms.Field]]
+    asks: Mapping[str, Callable[[Actor, Any], forms.Field | None]]
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Which of the legal moves are shown; a room may know more than the state, e.g. the way of service.
     open_moves: Callable[[Any, Actor], list[Move]] | None = None
@@ -44,9 +44,11 @@ class MoveDoor:
 
     def build_form(self, move: Move, actor: Actor, row: Any, data: Any = None) -> forms.Form:
         """The form of a move's dialog."""
-        fields = {name: self.asks[name](actor, row) for name in self.inputs(move)}
+        made = {name: self.asks[name](actor, row) for name in self.inputs(move)}
+        fields = {name: field for name, field in made.items() if field is not None}
         for name in self.more.get(move.name, ()):
-            fields[name].required = False
+            if name in fields:
+                fields[name].required = False
         return type("MoveForm", (forms.Form,), fields)(data, auto_id=f"{move.name}-%s")
 
     def buttons(self, row: Any, actor: Actor) -> list[dict]:
@@ -55,7 +57,8 @@ class MoveDoor:
         for move in (self.open_moves or self.lifecycle.open_moves)(row, actor):
             if move.name not in self.runs:
                 continue
-            asks = bool(self.inputs(move)) or move.danger
+            form = self.build_form(move, actor, row)
+            asks = bool(form.fields) or move.danger
             buttons.append(
                 {
                     "name": move.name,
@@ -64,7 +67,7 @@ class MoveDoor:
                     "danger": move.danger,
                     "url": f"{self.address(row)}moves/{move.name}",
                     "dialog": f"#move-{move.name}" if asks else "",
-                    "form": self.build_form(move, actor, row) if asks else None,
+                    "form": form if asks else None,
                 }
             )
         # One primary button at most: the first legal one of the lifecycle's order.

@@ -37,6 +37,7 @@ WORDS: dict[str, Any] = {
     "edit": gettext_lazy("修改%s"),
     "receive": gettext_lazy("接收%s"),
     "collect": gettext_lazy("收款"),
+    "note": gettext_lazy("跟进"),
     "unmask": gettext_lazy("查看完整信息"),
     "write": gettext_lazy("填写%s"),
     "reverse": gettext_lazy("冲销%s"),

@@ -21,7 +21,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.web.pages import timelines
-from aftercare.web.work import lines, shown
+from aftercare.web.work import carrying, charges, lines, shown
 from aftercare.web.work.moves import METHODS, MOVES
 
 # Moves whose button stands among the first, whatever the order of the lifecycle.
@@ -48,6 +48,10 @@ def build(order: Any, actor: Actor) -> dict:
             "cover_form": CoverForm(initial={"service_class": order.service_class})
             if _may_judge(order, actor)
             else None,
+            "waive_form": charges.WaiveForm.of(context["charges"]) if _may(order, bill, actor, money.WAIVE) else None,
+            "fee_form": charges.FeeForm() if _may(order, bill, actor, money.EDIT_CHARGES) else None,
+            "note_url": f"/orders/{order.number}/note",
+            "carry": carrying.open_ways(order, context["rows"], actor),
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
             "may_edit": may_edit,
             "may_card": may_card,
@@ -118,6 +122,13 @@ def _decision(order: Any) -> dict | None:
     }
 
 
+def _may(order: Any, bill: Any, actor: Actor, permission: str) -> bool:
+    """Whether he may change the money of a bill that is not final."""
+    return bool(bill) and not bill.final_at and actor.may(
+        permission, branch_id=order.branch_id, people=(order.engineer_id,)
+    )
+
+
 def _may_collect(order: Any, owed: Any, actor: Actor) -> bool:
     return owed > 0 and actor.may(money.COLLECT, branch_id=order.branch_id, people=(order.engineer_id,))
 
@@ -148,7 +159,7 @@ def build_peek(order: Any, actor: Actor) -> dict:
     """Context of work/peek.html: the head, who and where, lines and the newest happenings."""
     primary = [move for move in queries.open_moves(order, actor) if move.primary][:1]
     moves = [
-        {"label": m.label, "url": f"{shown.address_of(order)}moves/{m.name}", "asks": bool(MOVES.inputs(m))}
+        {"label": m.label, "url": f"{shown.address_of(order)}moves/{m.name}", "asks": bool(m.asks or MOVES.build_form(m, actor, order).fields)}
         for m in primary
     ]
     return _head(order, moves, actor) | {

@@ -49,6 +49,7 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
         "bill": bill,
         "charges": charges,
         "lines_url": f"/orders/{order.number}/lines",
+        "rows": rows,
         "lines": lines,
         "parts_url": f"/orders/{order.number}/parts",
         "readonly": not may_change(order, actor),

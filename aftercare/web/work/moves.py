@@ -56,7 +56,24 @@ def _engineer(actor: Actor, order: Any) -> forms.Field:
     else:
         staff = people.list_engineers(branch_ids=[pk for pk in (order.branch_id, order.outlet_id) if pk])
         choices = [(e.number, e.name) for e in staff]
-    return forms.ChoiceField(label=_("工程师"), choices=choices)
+    # Not needed where an outlet is chosen; the move itself asks for one of the two.
+    return forms.ChoiceField(label=_("工程师"), choices=choices, required=False)
+
+
+def _outlet(actor: Actor, order: Any) -> forms.Field | None:
+    outlets = people.list_outlets(order.branch_id)
+    if not outlets:
+        return None
+    choices = [("", _("不转网点")), *((outlet.number, outlet.name) for outlet in outlets)]
+    return forms.ChoiceField(label=_("或转给网点"), choices=choices)
+
+
+def _staff(actor: Actor, order: Any) -> forms.Field | None:
+    # Only an outlet that got the order as a whole names who of its people goes.
+    if order.engineer_id or not order.outlet_id:
+        return None
+    staff = people.list_engineers(branch_ids=[order.outlet_id])
+    return forms.ChoiceField(label=_("工程师"), choices=[(e.number, e.name) for e in staff]) if staff else None
 
 
 def _result(actor: Actor, order: Any) -> forms.Field:
@@ -82,8 +99,14 @@ def _amount(actor: Actor, order: Any) -> forms.Field:
     return forms.DecimalField(label=_("金额（元）"), min_value=0, decimal_places=2, max_digits=12, initial=owed or None)
 
 
-ASKS: dict[str, Callable[[Actor, Any], forms.Field]] = {
+ASKS: dict[str, Callable[[Actor, Any], forms.Field | None]] = {
     "engineer": _engineer,
+    "outlet": _outlet,
+    "staff": _staff,
+    "fee_name": lambda actor, order: forms.CharField(label=_("其他费用名称"), max_length=60),
+    "fee_amount": lambda actor, order: forms.DecimalField(
+        label=_("其他费用（元）"), min_value=0, decimal_places=2, max_digits=12
+    ),
     "planned_at": lambda actor, order: when_field(_("预约时间")),
     "planned_minutes": lambda actor, order: forms.IntegerField(
         label=_("预计分钟"), min_value=10, max_value=1440, initial=order.planned_minutes
@@ -114,18 +137,32 @@ ASKS: dict[str, Callable[[Actor, Any], forms.Field]] = {
     ),
 }
 MORE = {
-    "dispatch": ("planned_at", "planned_minutes"),
+    "dispatch": ("outlet", "planned_at", "planned_minutes"),
+    "accept": ("staff",),
     "schedule": ("planned_minutes",),
-    "complete": ("fault", "cause", "solution", "signed_name", "paid", "method"),
+    "complete": ("fault", "cause", "solution", "signed_name", "fee_name", "fee_amount", "paid", "method"),
     "finish_repair": ("fault", "cause", "solution"),
     "hand_over": ("amount", "method", "no_receipt_reason", "owed_reason"),
     "cancel": ("item", "returned_to"),
 }
 
 
-def _complete(order: Any, *, paid=None, method: str = "cash", actor: Actor, at, **inputs):
+def _complete(
+    order: Any, *, paid=None, method: str = "cash", fee_name: str = "", fee_amount=None, actor: Actor, at, **inputs
+):
     collect = {"amount": paid, "method": method} if paid else None
-    return journeys.make(order, "complete", collect=collect, actor=actor, at=at, **inputs)
+    fees = [{"name": fee_name, "amount": fee_amount}] if fee_amount else ()
+    return journeys.make(order, "complete", collect=collect, fees=fees, actor=actor, at=at, **inputs)
+
+
+def _accept(order: Any, *, staff: str = "", actor: Actor, at, **inputs):
+    return journeys.make(order, "accept", engineer=staff or None, actor=actor, at=at, **inputs)
+
+
+def _dispatch(order: Any, *, engineer: str = "", outlet: str = "", actor: Actor, at, **inputs):
+    # The best engineer stands chosen in the dialog; a chosen outlet goes before him and names its own.
+    given = {"outlet": outlet} if outlet else {"engineer": engineer}
+    return journeys.make(order, "dispatch", actor=actor, at=at, **given, **inputs)
 
 
 def _run(name: str) -> Callable:
@@ -135,7 +172,7 @@ def _run(name: str) -> Callable:
     return run
 
 
-RUNS = {name: _run(name) for name in ORDER.moves if name not in _ELSEWHERE} | {"complete": _complete}
+RUNS = {name: _run(name) for name in ORDER.moves if name not in _ELSEWHERE} | {"complete": _complete, "dispatch": _dispatch, "accept": _accept}
 
 MOVES = MoveDoor(
     slug="orders",

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
-from aftercare.web.work import bulk, lines, prints, views
+from aftercare.web.work import bulk, carrying, charges, lines, prints, views
 from aftercare.web.work.moves import MOVES
 from aftercare.web.work.registers import ORDERS
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("orders/<str:key>/lines", lines.change, name="order_lines"),
     path("orders/<str:key>/parts", lines.offer, name="order_parts"),
     path("orders/<str:key>/collect", views.collect, name="order_collect"),
+    path("orders/<str:key>/waive", charges.waive, name="order_waive"),
+    path("orders/<str:key>/fee", charges.add, name="order_fee"),
+    path("orders/<str:key>/carry", carrying.carry, name="order_carry"),
+    path("orders/<str:key>/note", views.note, name="order_note"),
     path("orders/<str:key>/cover", views.judge, name="order_cover"),
     path("orders/<str:key>/unmask", views.unmask, name="order_unmask"),
     path("orders/<str:key>/signature.png", views.signature, name="order_signature"),

@@ -103,6 +103,19 @@ def judge(request: HttpRequest, key: str) -> HttpResponse:
     return perform(request, f"orders.cover:{key}", act, done=_t("已改判"))
 
 
+@page(access.VIEW)
+@require_POST
+def note(request: HttpRequest, key: str) -> HttpResponse:
+    """A word on the order, kept on its timeline."""
+    order = queries.get_order(key, actor_of(request))
+
+    def act(*, actor, at) -> str:
+        actions.note(order, text=request.POST.get("text", ""), actor=actor, at=at)
+        return shown.address_of(order)
+
+    return perform(request, f"orders.note:{key}", act)
+
+
 def _cleaned(form: forms.Form) -> dict:
     if not form.is_valid():
         raise Invalid({name: str(errors[0]) for name, errors in form.errors.items()})

@@ -13,7 +13,7 @@ from aftercare.foundation.refusals import NotFound
 
 __all__ = [
     "branch_for_region", "branch_ids_below", "branches_for_region", "find_region", "get_branch", "get_region",
-    "is_urban", "list_branches", "list_coverage", "list_departments", "list_regions", "region_chain",
+    "is_urban", "list_branches", "list_coverage", "list_departments", "list_outlets", "list_regions", "region_chain",
     "search_regions", "zone_of",
 ]  # fmt: skip
 
@@ -22,6 +22,13 @@ def list_branches(actor: Actor, *, active: bool | None = True) -> QuerySet[Branc
     """The branches the actor may see, in tree order."""
     rows = access.visible(Branch, actor).select_related("parent").order_by("path")
     return rows if active is None else rows.filter(is_active=active)
+
+
+def list_outlets(branch_id: int) -> list[Branch]:
+    """The active outlets below a branch: whom its orders may be given to. Two statements."""
+    path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first()
+    rows = Branch.objects.filter(path__startswith=path, kind_of=Branch.Kind.OUTLET, is_active=True) if path else Branch.objects.none()
+    return list(rows.order_by("path"))
 
 
 def get_branch(key: int | str, actor: Actor) -> Branch:

@@ -10,6 +10,7 @@ from aftercare.foundation.refusals import RuleBroken, WrongState
 
 MESSAGES = {
     "reason_missing": gettext_lazy("请写明原因"),
+    "note_missing": gettext_lazy("请写明内容"),
     "title_missing": gettext_lazy("请写明故障现象或服务内容"),
     "findings_missing": gettext_lazy("请写明处理说明"),
     "bad_minutes": gettext_lazy("工时不在合理范围内"),

@@ -1,0 +1,1 @@
+"""What a keeper hands out: parts promised to orders, order by order."""
