@@ -3,12 +3,16 @@
 import json
 import sys
 
+import jsonschema_rs
 import pytest
+from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from pydantic import BaseModel
 
 from aftercare.api import calls, problems
 from aftercare.api.app import api
+from aftercare.api.tests.world import found_world
+from aftercare.domain.people import actions as people
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +147,22 @@ def test_the_document_is_openapi(client: Client):
         for operation in path.values():
             assert operation["tags"]
             assert operation["summary"]
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate(schema)
+    assert {"BearerToken", "SessionCookie"} <= set(document["components"]["securitySchemes"])
+    assert document["components"]["schemas"]["Problem"]["required"]
+
+
+def test_our_own_pages_call_with_session_and_csrf_token(db):
+    world = found_world()
+    account = people.create_account(world.clerk, password="lamp-Shade-72-oak", **world.by)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(account)
+    assert client.get("/api/v1/me").json()["name"] == world.clerk.name
+    body = {"data": json.dumps({"name": "张三"}), "content_type": "application/json"}
+    key = {"Idempotency-Key": "k1"}
+    problem_of(client.post("/api/v1/customers", **body, headers=key), 403, "csrf_failed")
+    token = _get_new_csrf_string()
+    client.cookies["csrftoken"] = token
+    made = client.post("/api/v1/customers", **body, headers={**key, "X-CSRFToken": token})
+    assert made.status_code == 201, made.content
