@@ -1,6 +1,12 @@
 """The finishing of the OpenAPI document: what the framework leaves out."""
 
+from http import HTTPStatus
+
+from pydantic.json_schema import models_json_schema
+
 from aftercare.api import problems
+from aftercare.api.problems import Problem
+from aftercare.api.routes import DOCUMENTED, Documented
 
 DESCRIPTION = """
 The API of Aftercare. Pages and API call the same actions, so a rule that holds here holds there.
@@ -26,28 +32,51 @@ to the caller. `at` says when something really happened and needs the permission
 """.strip()
 
 
+_REFERENCE = "#/components/schemas/{model}"
+
+
 def finished(document: dict) -> dict:
-    """The framework's document with problem media types, response headers and cleaned parameters."""
+    """The framework's document with answers, problems, response headers, all of them told once."""
+    rows = sorted({told.answers for told in DOCUMENTED.values()} | {Problem}, key=lambda row: row.__name__)
+    references, defined = models_json_schema([(row, "serialization") for row in rows], ref_template=_REFERENCE)
+    schemas = document["components"]["schemas"] | defined["$defs"]
     for path in document["paths"].values():
         for operation in path.values():
-            for status, response in operation["responses"].items():
-                _finish_response(int(status), response, operation)
+            told = DOCUMENTED[operation["operationId"]]
+            schema = references[told.answers, "serialization"]
+            if told.is_page:
+                schemas[f"{told.answers.__name__}Page"] = _page(schema)
+                schema = {"$ref": _REFERENCE.format(model=f"{told.answers.__name__}Page")}
+            operation["responses"] = _responses(told, schema, operation)
     document["servers"] = document.get("servers") or [{"url": "/"}]
     document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     document["paths"] = dict(sorted(document["paths"].items()))
-    document["components"]["schemas"] = dict(sorted(document["components"]["schemas"].items()))
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
 
 
-def _finish_response(status: int, response: dict, operation: dict) -> None:
-    if status >= 400:
-        response["content"] = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        return
+def _page(row: dict) -> dict:
+    cursor = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    return {
+        "type": "object", "description": "A page of rows; follow `next` as `cursor`.",
+        "properties": {"items": {"type": "array", "items": row}, "next": cursor, "previous": cursor},
+        "required": ["items", "next", "previous"],
+    }
+
+
+def _responses(told: Documented, schema: dict, operation: dict) -> dict:
     headers = {"X-Request-ID": {"schema": {"type": "string"}, "description": "Id of the request in the server's log."}}
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     if "Idempotency-Key" in names:
         headers["Idempotency-Replayed"] = {"schema": {"type": "string", "enum": ["true"]},
                                            "description": "Given when this answer was stored before."}
-    if "If-Match" in names:
+    if "version" in told.answers.model_fields and not told.is_page:
         headers["ETag"] = {"schema": {"type": "string"}, "description": "The row's version."}
-    response["headers"] = headers
+    if told.status == 201:
+        headers["Location"] = {"schema": {"type": "string"}, "description": "Address of what was made."}
+    problem = {problems.MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
+    return {
+        str(told.status): {"description": HTTPStatus(told.status).phrase, "headers": headers,
+                           "content": {"application/json": {"schema": schema}}},
+        **{str(code): {"description": HTTPStatus(code).phrase, "content": problem} for code in told.refuses},
+    }

@@ -6,17 +6,18 @@ a parameter that it does not know.
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field
 
 from aftercare.api import auth, calls
 from aftercare.api.answers import Answer
 from aftercare.api.fields import Sought
-from aftercare.api.problems import Asked, Problem
+from aftercare.api.problems import Asked
 from aftercare.api.rows import Row, dumps
 from aftercare.domain.journal import actions as journal
 from aftercare.foundation import clock
@@ -45,10 +46,18 @@ class Asking(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 80
 
 
-def page_type(row: type[Row]) -> type[BaseModel]:
-    """The schema of a page of these rows."""
-    return create_model(f"{row.__name__}Page", items=(list[row], ...), next=(str | None, None),
-                        previous=(str | None, None), __doc__=f"A page of {row.__name__}.")
+@dataclass(frozen=True)
+class Documented:
+    """What the OpenAPI document tells of an operation's answers; no model is made of it before somebody asks."""
+
+    answers: type[Row]
+    is_page: bool
+    status: int
+    refuses: tuple[int, ...]
+
+
+# operationId -> its answers
+DOCUMENTED: dict[str, Documented] = {}
 
 
 class Routes(Router):
@@ -57,38 +66,38 @@ class Routes(Router):
     def __init__(self, tag: str) -> None:
         super().__init__(tags=[tag], auth=auth.CALLERS)
 
-    def read(self, path: str, answers: Any, **options: Any):
+    def read(self, path: str, answers: type[Row], **options: Any):
         """A GET that answers one thing."""
         return self._add("GET", path, answers, 200, **options)
 
     def list(self, path: str, row: type[Row], **options: Any):
         """A GET that answers a page of rows."""
-        return self._add("GET", path, page_type(row), 200, **options)
+        return self._add("GET", path, row, 200, is_page=True, **options)
 
-    def create(self, path: str, answers: Any, **options: Any):
+    def create(self, path: str, answers: type[Row], **options: Any):
         """A POST that makes a row: 201 with its `Location`."""
         return self._add("POST", path, answers, 201, **options)
 
-    def act(self, path: str, answers: Any, **options: Any):
+    def act(self, path: str, answers: type[Row], **options: Any):
         """A POST that makes something happen."""
         return self._add("POST", path, answers, 200, **options)
 
-    def edit(self, path: str, answers: Any, **options: Any):
+    def edit(self, path: str, answers: type[Row], **options: Any):
         """A PATCH of named fields; needs `If-Match`."""
         return self._add("PATCH", path, answers, 200, **options)
 
-    def replace(self, path: str, answers: Any, **options: Any):
+    def replace(self, path: str, answers: type[Row], **options: Any):
         """A PUT of a whole set."""
         return self._add("PUT", path, answers, 200, **options)
 
-    def remove(self, path: str, answers: Any, **options: Any):
+    def remove(self, path: str, answers: type[Row], **options: Any):
         """A DELETE."""
         return self._add("DELETE", path, answers, 200, **options)
 
-    def _add(self, method: str, path: str, answers: Any, status: int, *, match: bool = False,
-             needs_version: bool = False, refuses: tuple[int, ...] = (), **options: Any):
+    def _add(self, method: str, path: str, answers: type[Row], status: int, *, match: bool = False,
+             needs_version: bool = False, is_page: bool = False, **options: Any):
         def decorate(view: Callable):
-            codes = {400, 401, 403, 404, 406, 422, *refuses}
+            codes = {400, 401, 403, 404, 406, 422}
             parameters = []
             if method in WRITES:
                 codes |= {409, 413, 415}
@@ -99,9 +108,9 @@ class Routes(Router):
             elif match:
                 codes |= {412}
                 parameters.append(MATCH_PARAMETER)
+            DOCUMENTED[view.__name__] = Documented(answers, is_page, status, tuple(sorted(codes)))
             self.add_api_operation(
                 path, [method], view, operation_id=view.__name__,
-                response={status: answers, **dict.fromkeys(sorted(codes), Problem)},
                 openapi_extra={"parameters": parameters} if parameters else None, **options,
             )
             return view
