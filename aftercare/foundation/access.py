@@ -53,6 +53,8 @@ class Actor:
     via: str = ""
     address: str = ""
     zone: str = "Asia/Shanghai"
+    # Which branches of the company are outlets: their people see what was given to them, not only what is theirs.
+    outlets: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -167,7 +169,8 @@ def by_branch(
         return Q()
     condition = Q(pk__in=[])
     if branch and reach.branches:
-        condition = Q(**{f"{branch}__in": reach.branches})
+        # Of one branch its own index is walked in order; of many none could be, so the list's index is walked instead.
+        condition = Q(**{f"{branch}__{'in' if len(reach.branches) == 1 else 'walked'}": reach.branches})
     if reach.people:
         for column in people:
             condition |= Q(**{f"{column}__in": reach.people})

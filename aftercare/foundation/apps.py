@@ -8,4 +8,4 @@ class FoundationConfig(AppConfig):
     verbose_name = _("基础")
 
     def ready(self) -> None:
-        from aftercare.foundation import search  # noqa: F401  registers the `grams` lookup
+        from aftercare.foundation import search, walking  # noqa: F401  they register lookups

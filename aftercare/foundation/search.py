@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from django.db import models
+from django.db import connections, models
 from django.db.migrations.operations.base import Operation
 
 _RUN = re.compile(r"[0-9a-z]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\W\d_a-z]+")
@@ -96,6 +96,52 @@ class Grams(models.Lookup):
         model = self.lhs.target.model
         alias = column.rsplit(".", 1)[0]
         return model._meta.db_table, f"{alias}.{quote(model._meta.pk.column)}"
+
+
+@SearchField.register_lookup
+class Worded(models.Lookup):
+    """`search__worded="text"`: the same rows as `grams`, found by looking into each row instead of into the index.
+
+    For words that very many rows hold: then the newest ones are found soonest by walking a list in its own order.
+    """
+
+    lookup_name = "worded"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        grams_wanted = wanted_grams(self.rhs)
+        held = " AND ".join([f"instr(' ' || {column} || ' ', %s) > 0"] * len(grams_wanted)) or "1 = 0"
+        return held, [value for gram in grams_wanted for value in (*params, f" {gram} ")]
+
+    def as_postgresql(self, compiler, connection):
+        return Grams(self.lhs, self.rhs).as_postgresql(compiler, connection)
+
+
+# From so many rows on a word is common: collecting and sorting them all costs more than walking the list.
+COMMON = 5000
+
+
+def narrow(rows: models.QuerySet, text: str, column: str = "search") -> models.QuerySet:
+    """The rows that hold the text, by the way that is cheaper for how common it is; none for a text without a gram.
+
+    Asks the index first how many there are (at most COMMON are counted). PostgreSQL's planner knows by itself.
+    """
+    if not searchable(text):
+        return rows.none()
+    connection = connections[rows.db]
+    if connection.vendor == "sqlite" and _is_common(connection, rows.model._meta.db_table, text):
+        return rows.filter(**{f"{column}__worded": text})
+    return rows.filter(**{f"{column}__grams": text})
+
+
+def _is_common(connection, table: str, text: str) -> bool:
+    query = " AND ".join(f'"{gram}"' for gram in wanted_grams(text))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s LIMIT {COMMON + 1})", [query]
+        )
+        return cursor.fetchone()[0] > COMMON
 
 
 class SearchIndex(Operation):

@@ -1,5 +1,7 @@
 """States and moves of a work order. What a move does stands in actions."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,9 @@ S = Status
 BEFORE_WORK = {S.PENDING, S.DISPATCHED, S.ACCEPTED, S.SCHEDULED, S.EN_ROUTE}
 IN_WORK = {S.WORKING, S.WAITING_PART, S.HARD, S.QUOTING}
 OPEN = BEFORE_WORK | IN_WORK | {S.REPAIRED, S.DONE, S.REWORK, S.INSPECTED}
+# The repair limit runs until the work is done; of other orders it is never reached.
+RUNNING = BEFORE_WORK | IN_WORK | {S.REWORK}
+NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 FINISHED = {S.DONE, S.INSPECTED, S.AUDITED, S.SETTLED, S.CLOSED}
 
 ORDER = Lifecycle(

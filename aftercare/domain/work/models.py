@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.work.lifecycle import OPEN, Status
+from aftercare.domain.work.lifecycle import NEVER, OPEN, RUNNING, Status
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.search import SearchField
@@ -92,6 +92,22 @@ class WorkOrder(Subject):
     # Customer's part as known now, kept from billing for lists; the bill is the truth.
     amount = MoneyField(_("应收"), default=0)
     search = SearchField(_("搜索词"))
+    # Kept by the database, so that lists of what is open or late walk an index however many orders are closed.
+    is_open = models.GeneratedField(
+        verbose_name=_("未完结"), db_persist=True, output_field=models.BooleanField(),
+        expression=models.Case(
+            models.When(status__in=sorted(OPEN), then=models.Value(True)), default=models.Value(False),
+            output_field=models.BooleanField(),
+        ),
+    )
+    # The repair limit while it runs, else a day never reached.
+    due_key = models.GeneratedField(
+        verbose_name=_("时限排序"), db_persist=True, output_field=models.DateTimeField(),
+        expression=models.Case(
+            models.When(status__in=sorted(RUNNING), due_at__isnull=False, then=models.F("due_at")),
+            default=models.Value(NEVER, output_field=models.DateTimeField()), output_field=models.DateTimeField(),
+        ),
+    )
 
     class Meta:
         verbose_name = _("服务单")
@@ -104,7 +120,8 @@ class WorkOrder(Subject):
             models.Index(fields=["finished_at", "branch"], name="order_finished", condition=models.Q(finished_at__isnull=False)),
             models.Index(fields=["customer", "-id"], name="order_customer"),
             models.Index(fields=["asset", "-id"], name="order_asset"),
-            models.Index(fields=["branch", "due_at", "id"], name="order_due", condition=models.Q(status__in=sorted(OPEN))),
+            models.Index(fields=["is_open", "-created_at", "-id"], name="order_open"),
+            models.Index(fields=["due_key", "id"], name="order_due"),
         ]
 
     def mentions(self):

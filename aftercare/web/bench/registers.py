@@ -28,7 +28,7 @@ _TABS: tuple[tuple[str, object, frozenset], ...] = (
 
 def rows(actor: Actor):
     """Carry-in orders he may see."""
-    return queries.with_deadline(queries.list_orders(actor, mode="bench"))
+    return queries.list_orders(actor, mode="bench")
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:

@@ -36,6 +36,8 @@ _TABS: tuple[tuple[str, object, frozenset], ...] = (
 
 def _tab(states: frozenset):
     chosen = sorted(states)
+    if states == OPEN:
+        return lambda rows: rows.filter(is_open=True)
     return lambda rows: rows.filter(status=chosen[0]) if len(chosen) == 1 else rows.filter(status__in=chosen)
 
 
@@ -48,8 +50,8 @@ def tab_counts(actor: Actor) -> dict[str, int]:
 
 
 def rows(actor: Actor) -> QuerySet:
-    """The orders he may see, with the key to sort by deadline."""
-    return queries.with_deadline(queries.list_orders(actor))
+    """The orders he may see."""
+    return queries.list_orders(actor)
 
 
 def search(found: QuerySet, text: str, actor: Actor) -> QuerySet:

@@ -28,14 +28,16 @@ def actor_for(employee: Employee, *, token_scopes: Iterable[str] | None = None, 
     branch = employee.branch if Employee.branch.is_cached(employee) else None
     reaches: Mapping[str, Reach] = {}
     zone = branch.zone if branch else "Asia/Shanghai"
+    outlets: frozenset[int] = frozenset()
     if employee.is_active:
         mark = kept.access.mark() if mark is None else mark
         reaches = kept.access.at_mark(mark, ("reaches", employee.pk), lambda: _reaches(employee, mark))
-        zone = _tree(mark)[1].get(employee.branch_id, zone)
+        _below, zones, outlets = _tree(mark)
+        zone = zones.get(employee.branch_id, zone)
     return Actor(
         kind="employee", id=employee.pk, name=employee.name, branch_id=employee.branch_id, employee_id=employee.pk,
         reaches=reaches, scopes=None if token_scopes is None else frozenset(token_scopes), via=via, address=address,
-        zone=zone,
+        zone=zone, outlets=outlets,
     )
 
 
@@ -55,19 +57,21 @@ def _reaches(employee: Employee, mark: str) -> dict[str, Reach]:
     return rules.calculate_reaches(grants, employee_id=employee.pk, team=team, below=_tree(mark)[0])
 
 
-def _tree(mark: str) -> tuple[dict[int, frozenset[int]], dict[int, str]]:
+def _tree(mark: str) -> tuple[dict[int, frozenset[int]], dict[int, str], frozenset[int]]:
     return kept.access.at_mark(mark, "tree", _read_tree)
 
 
-def _read_tree() -> tuple[dict[int, frozenset[int]], dict[int, str]]:
-    """Each branch with all under it, and each branch's zone."""
-    rows = list(Branch.objects.values_list("id", "path", "zone"))
-    below: dict[int, set[int]] = {pk: {pk} for pk, _path, _zone in rows}
-    for pk, path, _zone in rows:
+def _read_tree() -> tuple[dict[int, frozenset[int]], dict[int, str], frozenset[int]]:
+    """Each branch with all under it, each branch's zone, and which branches are outlets."""
+    rows = list(Branch.objects.values_list("id", "path", "zone", "kind_of"))
+    below: dict[int, set[int]] = {pk: {pk} for pk, *_rest in rows}
+    for pk, path, *_rest in rows:
         for above in path.strip("/").split("/"):
             if above and int(above) in below:
                 below[int(above)].add(pk)
-    return {pk: frozenset(found) for pk, found in below.items()}, {pk: zone for pk, _path, zone in rows}
+    outlets = frozenset(pk for pk, _path, _zone, kind in rows if kind == Branch.Kind.OUTLET)
+    zones = {pk: zone for pk, _path, zone, _kind in rows}
+    return {pk: frozenset(found) for pk, found in below.items()}, zones, outlets
 
 
 def branch_ids_below(branch_id: int) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Every read of work orders that others may use."""
 
+from aftercare.domain.work.lifecycle import NEVER, RUNNING
 from aftercare.domain.work.queries.detail import (
     card_of,
     find_by_external_id,
@@ -34,22 +35,21 @@ from aftercare.domain.work.queries.history import (
     unsettled_orders,
 )
 from aftercare.domain.work.queries.lists import (
+    DUE_SORT,
     ORDER_FILTERS,
     ORDER_SORT,
-    RUNNING,
     Filter,
     list_orders,
     narrow_orders,
-    with_deadline,
 )
 
 __all__ = [
-    "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "board", "card_of", "compare_figures", "count_bench",
+    "DUE_SORT", "NEVER", "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "board", "card_of", "compare_figures", "count_bench",
     "count_by_status", "day_of_engineer", "figures", "find_by_external_id", "find_unfit", "get_order", "get_orders",
     "list_for_engineer", "list_materials_at_hand", "list_of_asset", "list_of_customer", "list_orders",
     "materials_of", "narrow_orders", "open_moves", "open_numbers_of_asset", "open_orders_of_asset",
     "open_orders_of_customer", "orders_waiting_for_parts", "pool", "price_traits", "reason_sentence", "repeats_of",
     "signature_of",
-    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of", "with_deadline",
+    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of",
     "with_names",
 ]  # fmt: skip

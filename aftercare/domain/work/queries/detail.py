@@ -29,7 +29,7 @@ _SHOWN = {
     "repeat_of": ("number", "finished_at", "status"),
     "created_by": ("number", "name"), "inspected_by": ("number", "name"), "audited_by": ("number", "name"),
 }
-_OWN = tuple(f.name for f in WorkOrder._meta.concrete_fields if f.name != "search")
+_OWN = tuple(f.name for f in WorkOrder._meta.concrete_fields if f.name not in ("search", "is_open"))
 _COLUMNS = (*_OWN, *(f"{name}__{column}" for name, columns in _SHOWN.items() for column in columns))
 
 

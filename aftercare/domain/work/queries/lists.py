@@ -6,19 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, OPEN, Status
+from aftercare.domain.work.lifecycle import Status
 from aftercare.domain.work.models import WorkOrder
 from aftercare.foundation import access, clock, search
 from aftercare.foundation.access import Actor
 
 ORDER_SORT = ("-created_at", "-id")
-# The repair limit runs until the work is done.
-RUNNING = BEFORE_WORK | IN_WORK | {Status.REWORK}
+# The nearest repair limit first; orders whose limit no longer runs come last.
+DUE_SORT = ("due_key", "id")
 SOON = dt.timedelta(hours=4)
-NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,24 @@ _REFS = {name: f"{name}_id" for name in ("branch", "outlet", "engineer", "custom
 _PLAIN = {"mode": "mode", "service_class": "service_class", "result": "result", **_REFS}
 
 
+# What a list shows of other rows; the rest of them, and the order's long texts, are read when asked for.
+_SHOWN = {
+    "customer": ("number", "name", "phone", "grade", "kind_of", "branch_id"),
+    "product": ("name", "code", "brand", "category_id"),
+    "asset": ("number", "serial", "product_id", "customer_id", "branch_id"),
+    "engineer": ("number", "name", "phone", "branch_id"),
+    "region": ("code", "name", "is_urban"),
+    "branch": ("number", "name", "zone", "kind_of"),
+    "outlet": ("number", "name"),
+    "work_type": ("code", "name", "minutes", "is_repair"),
+}
+_LONG = {"search", "detail", "entitlement", "findings", "quote", "is_open"}
+_COLUMNS = (
+    *(field.name for field in WorkOrder._meta.concrete_fields if field.name not in _LONG),
+    *(f"{name}__{column}" for name, columns in _SHOWN.items() for column in columns),
+)
+
+
 def list_orders(actor: Actor, *, at: dt.datetime | None = None, **filters) -> QuerySet[WorkOrder]:
     """Orders the actor may see, joined with what a list shows; page by ORDER_SORT.
 
@@ -70,9 +87,7 @@ def list_orders(actor: Actor, *, at: dt.datetime | None = None, **filters) -> Qu
     days of the actor, both ends inclusive. `region` is a division's id or code: a city or province takes all its
     districts. `late` and `soon` need `at`.
     """
-    rows = access.visible(WorkOrder, actor).select_related(
-        "customer", "product", "asset", "engineer", "region", "branch", "work_type"
-    ).defer("search", "detail", "entitlement")
+    rows = access.visible(WorkOrder, actor).select_related(*_SHOWN).only(*_COLUMNS)
     return narrow_orders(rows, zone=actor.zone, at=at, **filters)
 
 
@@ -84,12 +99,6 @@ def narrow_orders(rows: QuerySet[WorkOrder], *, zone: str, at: dt.datetime | Non
         if value not in (None, "", (), []):
             rows = _narrow(rows, zone, name, value, at)
     return rows
-
-
-def with_deadline(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    """The rows with `due_key`: the repair limit while it runs, else a day never reached; a key to sort by that is not null."""
-    running = When(status__in=sorted(RUNNING), due_at__isnull=False, then=F("due_at"))
-    return rows.annotate(due_key=Case(running, default=Value(NEVER), output_field=DateTimeField()))
 
 
 def _narrow(rows, zone: str, name: str, value, at) -> QuerySet[WorkOrder]:
@@ -113,10 +122,9 @@ def _flag(rows, name: str, value, at: dt.datetime | None):
             return rows
         if at is None:
             raise LookupError(f"{name} needs at")
-        rows = rows.filter(status__in=sorted(RUNNING))
-        return rows.filter(due_at__lt=at) if name == "late" else rows.filter(due_at__gte=at, due_at__lt=at + SOON)
+        return rows.filter(due_key__lt=at) if name == "late" else rows.filter(due_key__gte=at, due_key__lt=at + SOON)
     if name == "open":
-        return rows.filter(status__in=sorted(OPEN)) if value else rows.exclude(status__in=sorted(OPEN))
+        return rows.filter(is_open=bool(value))
     if name == "repeat":
         return rows.filter(repeat_of__isnull=not value)
     return rows.filter(**{name: value})
@@ -149,4 +157,4 @@ def _text(rows, text: str):
         return rows.filter(number=number) if len(number) >= 14 else rows.filter(Q(number__gte=number, number__lt=number + "~"))
     if number.startswith("LD") and number[2:].isdigit():
         return rows.filter(contact_number=number)
-    return rows.filter(search__grams=text) if search.searchable(text) else rows.none()
+    return search.narrow(rows, text)

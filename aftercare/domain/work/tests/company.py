@@ -25,7 +25,8 @@ def employee_actor(employee: Employee, *permissions: str, own: bool = False) -> 
     """The actor of an employee who holds these permissions at his branch (or over his own rows only)."""
     reach = Reach(people=frozenset({employee.pk})) if own else Reach(branches=frozenset({employee.branch_id}))
     return Actor(kind="employee", id=employee.pk, name=employee.name, branch_id=employee.branch_id,
-                 employee_id=employee.pk, reaches=dict.fromkeys(("work.view_order", *permissions), reach))
+                 employee_id=employee.pk, reaches=dict.fromkeys(("work.view_order", *permissions), reach),
+                 outlets=frozenset(Branch.objects.filter(kind_of="outlet").values_list("pk", flat=True)))
 
 
 def everything(employee: Employee) -> Actor:
