@@ -52,7 +52,7 @@ Percent = Annotated[Decimal, Field(max_digits=6, decimal_places=3, ge=0, le=100)
 class Strict(BaseModel):
     """A part of a request; keys that are not declared are refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Write(Strict):

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from aftercare.domain.parties import rules as parties
 from aftercare.foundation import access, paging
@@ -71,6 +71,8 @@ class _Column:
 class Row(BaseModel):
     """Base of all answers. `branch_column` and `people_columns` say whose permission unmasks personal data."""
 
+    # Answers are built without validation: the schema is all that is asked of them.
+    model_config = ConfigDict(defer_build=True)
     branch_column: ClassVar[str] = "branch_id"
     people_columns: ClassVar[tuple[str, ...]] = ()
 

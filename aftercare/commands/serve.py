@@ -1,5 +1,7 @@
 """Serve pages and API. One process with the worker as a thread; several processes with --processes on PostgreSQL."""
 
+import ctypes
+import gc
 import os
 import signal
 import sys
@@ -13,6 +15,8 @@ from django.db import connection
 
 from aftercare.commands import CommandFailed, messages, migrate
 from aftercare.config import durability, environment
+
+_ARENA_MAX = -8  # of glibc's mallopt
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,6 +59,7 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int
         )
     except OSError as error:
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    _give_back_memory()
     stop = threading.Event()
     helper = start_worker(stop) if worker else None
     # SIGINT too: a shell starts background jobs with it ignored
@@ -72,6 +77,18 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int
         if helper is not None:
             helper.join(timeout=30)
     return 0
+
+
+def _give_back_memory() -> None:
+    """Return to the system what loading the code used for a moment, and keep the threads from hoarding each his own."""
+    gc.collect()
+    gc.freeze()  # what is loaded stays: later collections need not look at it again
+    try:
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_ARENA_MAX, 2)
+        libc.malloc_trim(0)
+    except (OSError, AttributeError, TypeError):
+        pass  # not glibc
 
 
 def _trust_proxy() -> dict:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -33,6 +34,12 @@ class Shown:
 
 
 Cell = Callable[[Any, Shown], str]
+
+
+@cache
+def _labels(model: type, name: str) -> dict[Any, Any]:
+    """The choices of a field; Django's `get_…_display` translates all of them for each row."""
+    return dict(model._meta.get_field(name).flatchoices)
 
 
 def read(row: Any, path: str) -> Any:
@@ -135,7 +142,10 @@ def choice(path: str) -> Cell:
 
     def draw(row, shown):
         owner = read(row, head) if head else row
-        return conditional_escape(getattr(owner, f"get_{name}_display")() or "—") if owner is not None else EMPTY
+        if owner is None:
+            return EMPTY
+        value = getattr(owner, name)
+        return conditional_escape(_labels(type(owner), name).get(value, value) or "—")
 
     return draw
 
@@ -145,7 +155,7 @@ def pill(path: str, tones: Mapping[str, str]) -> Cell:
 
     def draw(row, shown):
         value = read(row, path)
-        label = getattr(row, f"get_{path}_display")()
+        label = _labels(type(row), path).get(value, value)
         return format_html('<span class="pill tone-{}">{}</span>', tones.get(value, "mute"), label)
 
     return draw
