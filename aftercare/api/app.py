@@ -63,7 +63,8 @@ class Api(NinjaAPI):
 
     @cached_property
     def _document(self) -> dict:
-        return documents.finished(self.get_openapi_schema())
+        tags = dict.fromkeys(tag for subject in SUBJECTS for tag in subject.routes.tags)
+        return documents.finished(self.get_openapi_schema(), tags=list(tags))
 
     def document(self) -> dict:
         """The OpenAPI 3.1 document."""

@@ -35,7 +35,7 @@ to the caller. `at` says when something really happened and needs the permission
 _REFERENCE = "#/components/schemas/{model}"
 
 
-def finished(document: dict) -> dict:
+def finished(document: dict, *, tags: list[str]) -> dict:
     """The framework's document with answers, problems, response headers, all of them told once."""
     rows = sorted({told.answers for told in DOCUMENTED.values()} | {Problem}, key=lambda row: row.__name__)
     references, defined = models_json_schema([(row, "serialization") for row in rows], ref_template=_REFERENCE)
@@ -50,6 +50,7 @@ def finished(document: dict) -> dict:
             operation["responses"] = _responses(told, schema, operation)
     document["servers"] = document.get("servers") or [{"url": "/"}]
     document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    document["tags"] = [{"name": tag} for tag in tags]
     document["paths"] = dict(sorted(document["paths"].items()))
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
