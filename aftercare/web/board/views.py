@@ -51,9 +51,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(branches: list, wanted: str, actor: Actor):
-    found = next((b for b in branches if str(b.pk) == (wanted or str(actor.branch_id))), None)
-    if found is None:
-        found = branches[0] if branches and not wanted else None
+    if not wanted:
+        # A head office has nobody to send: its manager begins with the first branch that has engineers.
+        staffed = set(people.list_engineers(branch_ids=[b.pk for b in branches]).values_list("branch_id", flat=True))
+        branches = [b for b in branches if b.pk in staffed] or branches
+        wanted = str(actor.branch_id) if any(b.pk == actor.branch_id for b in branches) else ""
+    found = next((b for b in branches if str(b.pk) == wanted), None)
+    if found is None and not wanted:
+        found = branches[0] if branches else None
     if found is None:
         raise NotFound(_("没有找到机构"))
     return found

@@ -45,7 +45,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     count = format_html('<span hx-get="{}" hx-trigger="load">…</span>', _with(request, part="count", cursor=None))
     create = register.create
     tools = [
-        {"label": _("导出 Excel"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
+        {"label": _("导出"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
     ]
     if create and shown.actor.holds(create[2]):
         tools.append({"label": create[0], "url": create[1], "icon": "plus", "primary": True})
@@ -78,7 +78,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
 
 def draw_rows(register: Register, rows: list, shown: Shown) -> SafeString:
     """All rows as one string: a template per cell would cost ten times the whole page."""
-    columns = [(c.cell, mark_safe(f' class="{c.css}"' if c.css else "")) for c in register.columns]
+    columns = [(c.cell, mark_safe(f' class="{c.css}"' if c.css else "")) for c in register.columns if c.on_page]
     lines = []
     for row in rows:
         cells = "".join(f"<td{css}>{cell(row, shown)}</td>" for cell, css in columns)
@@ -97,7 +97,7 @@ def _pick(row: Any) -> SafeString:
 
 def _columns(register: Register, sort: str, request: HttpRequest) -> list[dict]:
     heads = []
-    for column in register.columns:
+    for column in (c for c in register.columns if c.on_page):
         is_current = bool(column.order) and sort.lstrip("-") == column.key
         is_down = is_current and sort.startswith("-")
         # The first click sorts as people expect of that column: deadlines ascending, dates newest first.
@@ -146,6 +146,7 @@ def _filters(register: Register, actor: Actor, request: HttpRequest) -> list[dic
             "choices": list(f.choices(actor)) if f.choices else None,
         }
         for f in register.filters
+        if not f.quiet or request.GET.get(f.key)
     ]
 
 

@@ -30,6 +30,8 @@ class Column:
     css: str = ""
     kind: str = "text"
     export: Callable[[Any, Shown], Any] | None = None
+    # False: a column of the spreadsheet alone (on the page it stands in small letters behind another).
+    on_page: bool = True
 
     def value(self, row: Any, shown: Shown) -> Any:
         """The plain value for the spreadsheet."""
@@ -45,6 +47,8 @@ class Filter:
     apply: Callable[[QuerySet, str], QuerySet]
     choices: Callable[[Actor], Iterable[tuple[str, Any]]] | None = None
     input: str = "text"
+    # Shown only while it is set: for links from elsewhere, where the tabs offer the same by hand.
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

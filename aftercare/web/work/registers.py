@@ -102,7 +102,8 @@ def _number(row, shown) -> str:
 
 def _customer(row, shown) -> str:
     name = row.contact_name or (row.customer.name if row.customer_id else "")
-    return conditional_escape(name or "—")
+    phone = looks.phone_of(row, shown.actor)
+    return format_html("{}<small>{}</small>", name or "—", phone) if phone else conditional_escape(name or "—")
 
 
 def _phone(row, shown) -> str:
@@ -168,10 +169,10 @@ ORDERS = Register(
         Column(
             "due_at", _("时限"), cells.countdown("due_at", looks.is_running), order=("due_key", "id"), kind="moment"
         ),
-        Column("customer", _("客户"), _customer, export=lambda r, s: r.contact_name),
-        Column("phone", _("电话"), _phone, css="c-opt", export=_phone),
+        Column("customer", _("客户"), _customer, css="c-wide", export=lambda r, s: r.contact_name),
+        Column("phone", _("电话"), _phone, export=_phone, on_page=False),
         Column("unit", _("设备"), _unit, css="c-wide", export=_name("product.name")),
-        Column("title", _("故障现象"), cells.text("title"), css="c-text"),
+        Column("title", _("故障现象"), cells.text("title"), css="c-wide"),
         Column("work_type", _("类型"), cells.text("work_type.name"), css="c-opt", export=_name("work_type.name")),
         Column("region", _("区域"), cells.text("region.name"), css="c-opt", export=_name("region.name")),
         Column("engineer", _("工程师"), _engineer, export=_name("engineer.name")),
@@ -193,7 +194,7 @@ ORDERS = Register(
             _by("work_type", int),
             lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]],
         ),
-        Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices),
+        Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices, quiet=True),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
         Filter("engineer", _("工程师"), _by("engineer", int), _engineers),
