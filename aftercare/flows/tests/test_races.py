@@ -1,0 +1,71 @@
+"""Many at once: one winner, told to the others, and nothing left half done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from aftercare.domain.inventory import queries as stock
+from aftercare.domain.work import queries as orders
+from aftercare.domain.work.models import WorkOrder
+from aftercare.domain.work.tests.company import AT, everything, hours
+from aftercare.flows import dispatch_order, moves, register_request, repair_bench
+from aftercare.foundation.refusals import Refusal
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
+CLIENTS = 8
+
+
+def race(function, items) -> list[str]:
+    """What became of each call made at the same time: "won" or the refusal's code."""
+
+    def run(item):
+        try:
+            function(item)
+            return "won"
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(run, items))
+
+
+@pytest.fixture
+def open_orders(company, boss):
+    def make(count, **values):
+        return [
+            register_request.register(
+                branch_id=company.branch.pk, customer=company.customer, product=company.product, title="不制冷", with_contact=False,
+                actor=boss, at=AT, **values).order
+            for _ in range(count)
+        ]
+
+    return make
+
+
+def test_the_last_parts_are_confirmed_once_each(company, boss, open_orders):
+    waiting = open_orders(CLIENTS, mode="bench", lines=[{"part": "P-1", "qty": 2}])
+    told = race(lambda order: repair_bench.confirm(order, engineer=company.zhao, actor=boss, at=hours(1)), waiting)
+    # Five in stock: two orders get two each, the others stay as they were.
+    assert sorted(told) == ["short_stock"] * (CLIENTS - 2) + ["won"] * 2
+    assert WorkOrder.objects.filter(status="pending").count() == CLIENTS - 2
+    assert stock.available([company.part.pk], [company.depot.pk])[company.part.pk, company.depot.pk] == Decimal(1)
+    assert orders.compare_figures() == []
+
+
+def test_one_order_is_taken_by_one(company, open_orders):
+    (order,) = open_orders(1)
+    takers = [everything(company.wang), everything(company.zhao)] * (CLIENTS // 2)
+    told = race(lambda actor: moves.make(order, "take", actor=actor, at=hours(1)), takers)
+    assert told.count("won") == 1 and set(told) == {"won", "wrong_state"}
+    assert WorkOrder.objects.get(pk=order.pk).visit_count == 1 and orders.compare_figures() == []
+
+
+def test_an_engineer_is_promised_once_at_a_time(company, boss, open_orders):
+    waiting = open_orders(CLIENTS)
+    told = race(
+        lambda order: dispatch_order.assign(order, engineer=company.wang, planned_at=hours(3), actor=boss, at=hours(1)), waiting)
+    assert told.count("won") == 1 and set(told) == {"won", "overlap"}
