@@ -135,4 +135,5 @@ def _drafter(language: str):
 def _find_empty(language: str) -> list[str]:
     import polib
 
-    return [entry.msgid for entry in polib.pofile(str(path_of(language))) if not entry.translated()]
+    empty = [entry for entry in polib.pofile(str(path_of(language))) if not entry.translated()]
+    return [f"{entry.msgid} [{entry.msgctxt}]" if entry.msgctxt else entry.msgid for entry in empty]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.foundation.access import Actor
 from aftercare.web.policy import actor_of
@@ -28,7 +29,7 @@ class Entry:
 
 SECTIONS: list[tuple[Any, list[Entry]]] = [
     (_("工作台"), []),
-    (_("单据"), []),
+    (pgettext_lazy("list", "单据"), []),
     (_("库存与资金"), []),
     (_("基础资料"), []),
     (_("系统"), []),

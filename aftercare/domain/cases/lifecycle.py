@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.foundation.lifecycle import Lifecycle, Move
 
@@ -22,7 +23,7 @@ CONTACT = Lifecycle(
     initial=S.NEW,
     ends={S.VOID},
     moves=[
-        Move("take_up", {S.NEW}, S.OPEN, "cases.handle", _("受理"), primary=True),
+        Move("take_up", {S.NEW}, S.OPEN, "cases.handle", pgettext_lazy("action", "受理"), primary=True),
         Move("hand_on", {S.NEW, S.OPEN}, S.OPEN, "cases.handle", _("转交"), asks=("handler", "reason")),
         Move("lead_to", UNDONE, S.DONE, "cases.handle", _("转单据"), asks=("source",)),
         Move("solve", UNDONE, S.DONE, "cases.handle", _("办结"), asks=("outcome", "answer"), primary=True),

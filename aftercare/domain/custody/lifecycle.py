@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.foundation.lifecycle import Lifecycle, Move
 
@@ -19,7 +20,7 @@ CUSTODY = Lifecycle(
     ends={Status.RETURNED, Status.VOIDED},
     moves=[
         Move("move_to", {Status.HELD}, None, "custody.receive", _("移位"), asks=("place",)),
-        Move("hand_back", {Status.HELD}, Status.RETURNED, "custody.hand_back", _("交还"), asks=("returned_to", "code"),
+        Move("hand_back", {Status.HELD}, Status.RETURNED, "custody.hand_back", pgettext_lazy("action", "交还"), asks=("returned_to", "code"),
              primary=True),
         Move("void_receipt", {Status.HELD}, Status.VOIDED, "custody.receive", _("作废收条"), asks=("reason",), danger=True),
     ],

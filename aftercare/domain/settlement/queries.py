@@ -221,7 +221,7 @@ def explain(accrual: Accrual) -> list[tuple[str, str]]:
 
 def sentence(accrual: Accrual) -> str:
     """The explanation in one line."""
-    return "；".join(f"{label} {value}".strip() for label, value in explain(accrual))
+    return _("；").join(f"{label} {value}".strip() for label, value in explain(accrual))
 
 
 def rule_named(accrual: Accrual) -> tuple[str, int, int] | None:

@@ -74,7 +74,7 @@ class Mapping:
             try:
                 values[rule.field] = parsing.READS[rule.reads](raw, cells.get(rule.heads[0]))
             except ValueError as error:
-                errors[rule.field] = f"{rule.heads[0]}：{error}"
+                errors[rule.field] = f"{rule.heads[0]}: {error}"
         if errors:
             raise Invalid(errors, " ".join(errors.values()), code="unreadable")
         return values

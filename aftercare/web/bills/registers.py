@@ -2,6 +2,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.billing import access, queries
 from aftercare.domain.people import queries as people
@@ -47,7 +48,7 @@ def receipt_address(row) -> str:
 
 BILLS = Register(
     slug="bills",
-    title=_("账单"),
+    title=pgettext_lazy("list", "账单"),
     permission=access.VIEW_BILL,
     rows=queries.list_bills,
     address=bill_address,
@@ -95,7 +96,7 @@ BILLS = Register(
 
 COLLECTIONS = Register(
     slug="collections",
-    title=_("收款"),
+    title=pgettext_lazy("list", "收款"),
     permission=access.VIEW_BILL,
     rows=queries.list_collections,
     address=receipt_address,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.bills import views
@@ -21,6 +21,6 @@ urlpatterns = [
 
 navigation.add(
     2,
-    navigation.Entry(_("账单"), "/bills/", "yen", (BILLS.permission,)),
-    navigation.Entry(_("收款"), "/collections/", "coins", (BILLS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "账单"), "/bills/", "yen", (BILLS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "收款"), "/collections/", "coins", (BILLS.permission,)),
 )

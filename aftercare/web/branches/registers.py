@@ -1,5 +1,6 @@
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access, queries
 from aftercare.web.pages import cells
@@ -26,7 +27,7 @@ def _name(row, shown) -> str:
 
 BRANCHES = Register(
     slug="branches",
-    title=_("机构"),
+    title=pgettext_lazy("list", "机构"),
     permission=access.VIEW_BRANCH,
     rows=lambda actor: queries.list_branches(actor, active=None),
     address=address_of,
@@ -59,7 +60,7 @@ BRANCHES = Register(
 
 DEPARTMENTS = Register(
     slug="departments",
-    title=_("部门"),
+    title=pgettext_lazy("list", "部门"),
     permission=access.VIEW_BRANCH,
     rows=queries.list_departments,
     address=lambda row: f"/departments/{row.pk}/edit/",

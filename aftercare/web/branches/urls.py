@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.branches import forms, views
@@ -20,6 +20,6 @@ urlpatterns = [
 
 navigation.add(
     5,
-    navigation.Entry(_("机构"), "/branches/", "home", (BRANCHES.permission,)),
-    navigation.Entry(_("部门"), "/departments/", "list", (DEPARTMENTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "机构"), "/branches/", "home", (BRANCHES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "部门"), "/departments/", "list", (DEPARTMENTS.permission,)),
 )

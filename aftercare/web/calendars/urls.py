@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access
 from aftercare.web import navigation
@@ -23,4 +24,4 @@ urlpatterns = [
     path("calendars/<int:key>/days/<str:day>/remove/", _drop, name="calendar_day_remove"),
 ]
 
-navigation.add(5, navigation.Entry(_("工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))
+navigation.add(5, navigation.Entry(pgettext_lazy("list", "工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))

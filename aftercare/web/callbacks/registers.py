@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.feedback import access, queries
 from aftercare.domain.parties import queries as parties
@@ -40,7 +41,7 @@ def _name(path: str):
 
 CALLBACKS = Register(
     slug="callbacks",
-    title=_("回访"),
+    title=pgettext_lazy("list", "回访"),
     permission=access.VIEW,
     rows=queries.list_callbacks,
     address=address_of,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.feedback import queries
 from aftercare.foundation import clock
@@ -18,7 +18,7 @@ urlpatterns = [
 navigation.add(
     1,
     navigation.Entry(
-        _("回访"), "/callbacks/", "phone", (CALLBACKS.permission,),
+        pgettext_lazy("list", "回访"), "/callbacks/", "phone", (CALLBACKS.permission,),
         count=lambda actor: queries.list_queue(actor, due_until=clock.now()).count(),
     ),
 )  # fmt: skip

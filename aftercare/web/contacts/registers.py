@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.cases import access, queries
 from aftercare.domain.parties import access as parties
@@ -95,7 +96,7 @@ def _branches(actor: Actor) -> list:
 
 CONTACTS = Register(
     slug="contacts",
-    title=_("来电登记"),
+    title=pgettext_lazy("list", "来电登记"),
     permission=access.VIEW,
     rows=queries.list_contacts,
     address=address_of,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.cases import queries
 from aftercare.web import navigation
@@ -19,7 +19,7 @@ urlpatterns = [
 navigation.add(
     1,
     navigation.Entry(
-        _("来电登记"), "/contacts/", "call", (CONTACTS.permission,), jump="l",
+        pgettext_lazy("list", "来电登记"), "/contacts/", "call", (CONTACTS.permission,), jump="l",
         count=lambda actor: sum(queries.count_undone(actor).values()),
     ),
 )  # fmt: skip

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.parties import access, queries
 from aftercare.domain.people import queries as people
@@ -29,7 +30,7 @@ def _branches(actor):
 
 CUSTOMERS = Register(
     slug="customers",
-    title=_("客户"),
+    title=pgettext_lazy("list", "客户"),
     permission=access.VIEW,
     rows=queries.list_customers,
     address=address_of,

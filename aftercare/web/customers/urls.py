@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.customers import forms, views
@@ -14,4 +14,4 @@ urlpatterns = [
     path("customers/<str:key>/edit/", edits.view(forms.EDIT), name="customer_edit"),
 ]
 
-navigation.add(3, navigation.Entry(_("客户"), "/customers/", "users", (CUSTOMERS.permission,), jump="c"))
+navigation.add(3, navigation.Entry(pgettext_lazy("list", "客户"), "/customers/", "users", (CUSTOMERS.permission,), jump="c"))

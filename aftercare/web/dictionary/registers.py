@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import access, queries
 from aftercare.web.pages import cells, links
@@ -16,7 +17,7 @@ def _kind(kind):
 
 CODES = Register(
     slug="codes",
-    title=_("词典"),
+    title=pgettext_lazy("list", "词典"),
     permission=access.VIEW,
     rows=queries.list_codes,
     address=lambda row: f"/codes/{row.pk}/edit/",
@@ -62,7 +63,7 @@ CODES = Register(
 
 WORK_TYPES = Register(
     slug="work-types",
-    title=_("工种"),
+    title=pgettext_lazy("list", "工种"),
     permission=access.VIEW,
     rows=queries.list_work_types,
     address=lambda row: f"/work-types/{row.pk}/edit/",

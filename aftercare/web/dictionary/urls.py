@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.dictionary import forms
@@ -18,7 +19,7 @@ for _register, _form in ((CODES, forms.CODE), (WORK_TYPES, forms.WORK_TYPE), (SE
 
 navigation.add(
     3,
-    navigation.Entry(_("词典"), "/codes/", "book", (CODES.permission,)),
-    navigation.Entry(_("工种"), "/work-types/", "wrench", (CODES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "词典"), "/codes/", "book", (CODES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "工种"), "/work-types/", "wrench", (CODES.permission,)),
     navigation.Entry(_("服务时限"), "/service-levels/", "clock", (CODES.permission,)),
 )

@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import access, actions, queries
@@ -190,4 +191,4 @@ SKILLS = _page("skills", _("技能"), access.EDIT_EMPLOYEE, SkillsForm, save_ski
 CERTIFICATE = _page("certificate", _("证书"), access.EDIT_EMPLOYEE, CertificateForm, save_certificate)
 GRANT = _page("grant", _("授权"), access.EDIT_ROLE, GrantForm, save_grant)
 ACCOUNT = _page("account", _("登录账号"), access.EDIT_ACCOUNT, AccountForm, save_account)
-LEAVE = _page("leave", _("离职"), access.EDIT_EMPLOYEE, LeaveForm, save_leave)
+LEAVE = _page("leave", pgettext_lazy("action", "离职"), access.EDIT_EMPLOYEE, LeaveForm, save_leave)

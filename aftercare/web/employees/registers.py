@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access, queries
 from aftercare.web.pages import cells
@@ -16,7 +17,7 @@ def _branches(actor):
 
 EMPLOYEES = Register(
     slug="employees",
-    title=_("员工"),
+    title=pgettext_lazy("list", "员工"),
     permission=access.VIEW_EMPLOYEE,
     rows=lambda actor: queries.list_employees(actor, active=None),
     address=address_of,

@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access
 from aftercare.web import navigation
@@ -46,4 +47,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(5, navigation.Entry(_("员工"), "/employees/", "user", (EMPLOYEES.permission,)))
+navigation.add(5, navigation.Entry(pgettext_lazy("list", "员工"), "/employees/", "user", (EMPLOYEES.permission,)))

@@ -125,7 +125,7 @@ def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
     return {
         "who": fact.actor_name,
         "at": fact.at,
-        "text": f"{words}：{fact.note}" if fact.note else words,
+        "text": f"{words}{_('：')}{fact.note}" if fact.note else words,
         "tone": _TONES.get(last, "none"),
         "changes": [] if is_move else _changes(fact, zone_name),
         "number": fact.number,

@@ -1,5 +1,6 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import access, queries
 from aftercare.web.pages import cells, links
@@ -20,7 +21,7 @@ CATEGORY = Filter("category", _("品类"), by_category, categories_of)
 
 PRODUCTS = Register(
     slug="products",
-    title=_("产品"),
+    title=pgettext_lazy("list", "产品"),
     permission=access.VIEW,
     rows=queries.list_products,
     address=lambda row: f"/products/{row.pk}/edit/",

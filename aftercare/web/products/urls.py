@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists
@@ -18,6 +18,6 @@ urlpatterns = [
 
 navigation.add(
     3,
-    navigation.Entry(_("品类"), "/categories/", "list", (PRODUCTS.permission,)),
-    navigation.Entry(_("产品"), "/products/", "box", (PRODUCTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "品类"), "/categories/", "list", (PRODUCTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "产品"), "/products/", "box", (PRODUCTS.permission,)),
 )

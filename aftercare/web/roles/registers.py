@@ -1,5 +1,6 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access, queries
 from aftercare.web.pages import cells
@@ -17,7 +18,7 @@ def _size(row, shown=None) -> str:
 
 ROLES = Register(
     slug="roles",
-    title=_("角色"),
+    title=pgettext_lazy("list", "角色"),
     permission=access.VIEW_ROLE,
     rows=queries.list_roles,
     address=address_of,

@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.settlement import access, queries
 from aftercare.web.bills.registers import BRANCH
@@ -40,7 +41,7 @@ MONTH = Filter("month", _("月份"), _in_month, input="date")
 
 STATEMENTS = Register(
     slug="statements",
-    title=_("结算单"),
+    title=pgettext_lazy("list", "结算单"),
     permission=access.VIEW,
     rows=queries.list_statements,
     address=address_of,

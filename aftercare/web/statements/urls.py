@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
@@ -20,6 +21,6 @@ urlpatterns = [
 
 navigation.add(
     2,
-    navigation.Entry(_("结算单"), "/statements/", "clip", (STATEMENTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "结算单"), "/statements/", "clip", (STATEMENTS.permission,)),
     navigation.Entry(_("提成明细"), "/accruals/", "rows", (STATEMENTS.permission,)),
 )

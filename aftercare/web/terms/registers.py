@@ -20,7 +20,7 @@ def length(row, shown=None) -> str:
 def covers(row, shown=None) -> str:
     """What it pays for."""
     named = ((row.covers_parts, _("配件")), (row.covers_labour, _("人工")), (row.covers_travel, _("上门")))
-    return "、".join(str(word) for on, word in named if on) or "—"
+    return str(_("、")).join(str(word) for on, word in named if on) or "—"
 
 
 TERMS = Register(

@@ -38,7 +38,7 @@ class TokenForm(fields.RowForm):
 
     def fit(self):
         self.fields["scopes"].choices = [
-            (c, f"{label}（{c}）") for c, label in sorted(PERMISSIONS.items()) if self.actor.holds(c)
+            (c, f"{label} · {c}") for c, label in sorted(PERMISSIONS.items()) if self.actor.holds(c)
         ]
 
     def clean(self):

@@ -44,7 +44,8 @@ def long_field(label: object, *, required: bool = True, **kwargs: Any) -> forms.
 def describe(suggestion) -> str:
     """A suggested engineer in one line: name and reasons, or why he can't be sent."""
     if suggestion.refused:
-        return f"{suggestion.name}（{queries.reason_sentence(suggestion.refused, {})}）"
+        return _t("%(name)s（%(reason)s）") % {
+            "name": suggestion.name, "reason": queries.reason_sentence(suggestion.refused, {})}
     reasons = [queries.reason_sentence(code, params) for code, params in suggestion.reasons]
     return f"{suggestion.name} — {_t('，').join(reasons)}" if reasons else suggestion.name
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
@@ -146,7 +147,7 @@ class Bulk:
 
 ORDERS = Register(
     slug="orders",
-    title=_("服务单"),
+    title=pgettext_lazy("list", "服务单"),
     permission=access.VIEW,
     rows=rows,
     address=looks.address_of,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
@@ -29,4 +29,4 @@ urlpatterns = [
     path("orders/<str:key>/print/<slug:sheet>/", prints.show, name="order_print"),
 ]
 
-navigation.add(1, navigation.Entry(_("服务单"), "/orders/", "doc", (ORDERS.permission,), jump="o"))
+navigation.add(1, navigation.Entry(pgettext_lazy("list", "服务单"), "/orders/", "doc", (ORDERS.permission,), jump="o"))

@@ -206,7 +206,7 @@ def _shortage(lacking: list) -> RuleBroken:
         for key, wanted, free, of_lines in lacking
         for line in (dict.fromkeys(of_lines) or [""])
     ]
-    told = "；".join(
+    told = _("；").join(
         _("%(part)s 需要 %(wanted)s，可用 %(available)s")
         % {"part": line["part"] or line["part_id"], "wanted": line["wanted_qty"], "available": line["available_qty"]}
         for line in lines
