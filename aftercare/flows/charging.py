@@ -13,6 +13,7 @@ from aftercare.domain.billing import queries as bills
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
+from aftercare.flows import lending
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, require_amount, rounded
@@ -84,7 +85,7 @@ def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor,
     lines = calculate_lines(order, materials, on=clock.local_day(at, actor.zone), fees=fees)
     bill = billing.set_charges(
         Source.of(order), lines=lines, keep=_ADDED, branch_id=order.branch_id, customer_id=order.customer_id,
-        employee_id=order.engineer_id, actor=actor, at=at,
+        employee_id=order.engineer_id, actor=lending.for_bill(order, actor), at=at,
     )
     work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
     return bill
