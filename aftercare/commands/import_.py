@@ -23,9 +23,9 @@ def run(options: Namespace) -> int:
     """Import, telling the progress; status 1 when rows were refused."""
     from aftercare.domain.people import actions as people_actions
     from aftercare.domain.people import queries as people
+    from aftercare.flows import registers
     from aftercare.foundation import clock
     from aftercare.foundation.access import Actor
-    from aftercare.flows import registers
     from aftercare.foundation.tabular import reader
     from aftercare.imports import runner
 

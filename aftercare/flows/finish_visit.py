@@ -12,7 +12,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, finding, prepare_parts
+from aftercare.flows import charging, finding, lending, prepare_parts
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.sources import Source
@@ -49,7 +49,7 @@ def finish(
     }, actor, at, lines)
     rows = _use(order, used, actor, at)
     bill = charging.write(order, rows, fees=fees, actor=actor, at=at)
-    return Finished(order, bill, _collect(bill, collect, actor, at))
+    return Finished(order, bill, _collect(bill, collect, lending.for_bill(order, actor), at))
 
 
 def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterable[Mapping]):

@@ -12,7 +12,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.custody import actions as custody
 from aftercare.domain.custody import queries as receipts
 from aftercare.domain.work import actions as work
-from aftercare.flows import charging
+from aftercare.flows import charging, lending
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
@@ -34,8 +34,8 @@ def collect(
     collection = None
     if amount is not None and Decimal(amount):
         collection = billing.collect(
-            source, amount=Decimal(amount), method=method, collected_by_id=actor.employee_id, at_desk=True, actor=actor,
-            at=at,
+            source, amount=Decimal(amount), method=method, collected_by_id=actor.employee_id, at_desk=True,
+            actor=lending.for_bill(order, actor), at=at,
         )
     owed = charging.owed(order)
     if owed > 0 and not owed_reason.strip():

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.settlement import access as permissions
 from aftercare.domain.settlement import facts, queries, rules
-from aftercare.domain.settlement.lifecycle import STATEMENT
-from aftercare.domain.settlement.models import Accrual, Statement
 from aftercare.domain.settlement.actions.rates import (  # noqa: F401  part of this room's actions
     create_deduction,
     create_rate,
     edit_deduction,
     edit_rate,
 )
+from aftercare.domain.settlement.lifecycle import STATEMENT
+from aftercare.domain.settlement.models import Accrual, Statement
 from aftercare.foundation import money, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.clock import local_day
