@@ -242,7 +242,7 @@ def _copy(model, rows: Iterable[dict[str, Any]]) -> None:
     first = next(rows, None)
     if first is None:
         return
-    fields = [field for field in model._meta.concrete_fields]
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     makers = [_column(field, connection) for field in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
 

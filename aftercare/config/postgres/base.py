@@ -18,8 +18,19 @@ def drop_lost_connection(execute, sql, params, many, context):
         raise
 
 
+# A list joins eight tables to its rows. Weighing all their orders took PostgreSQL 21 ms for a statement that runs half
+# a millisecond. Django writes the list's own table first, then what filters need, then what is only shown.
+_JOINS_WEIGHED = 4
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's own."""
+    """As Django's own, with joins planned nearly as they are written."""
+
+    def _configure_connection(self, connection):
+        super()._configure_connection(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET join_collapse_limit = {_JOINS_WEIGHED}")
+        return True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

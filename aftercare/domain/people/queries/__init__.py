@@ -34,6 +34,7 @@ from aftercare.domain.people.queries.places import (
     list_outlets,
     list_regions,
     region_chain,
+    region_ids,
     search_regions,
     zone_of,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "list_years",
     "names_of",
     "region_chain",
+    "region_ids",
     "saved_views",
     "search_regions",
     "working_clock",

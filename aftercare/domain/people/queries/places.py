@@ -65,6 +65,13 @@ def find_region(code: str) -> Region | None:
     return Region.objects.filter(code=code).first() if code else None
 
 
+def region_ids(code: str) -> list[int]:
+    """The region of that code and, for a city or province, all that lies in it. One statement."""
+    stem = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+    rows = Region.objects.filter(code=code) if stem == code else Region.objects.filter(code__gte=stem, code__lt=f"{stem}~")
+    return sorted(rows.values_list("pk", flat=True))
+
+
 def get_region(code: str) -> Region:
     """The region of that code; refuses an unknown one."""
     found = find_region(code)
