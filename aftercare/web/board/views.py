@@ -104,14 +104,7 @@ def build(branch: Any, day: dt.date, region: str, *, actor: Actor, now: dt.datet
 
 
 def _lane(engineer: Any, orders: list, start: dt.datetime, open_hours: Any) -> dict:
-    # Jobs without a time stand at the top of the day, one under the other, until they get one.
-    jobs, free = [], OPEN_HOUR * 60
-    for order in orders:
-        moment = order.planned_at or order.arrived_at
-        minute = int((moment - start).total_seconds() // 60) if moment else -1
-        if not OPEN_HOUR * 60 <= minute < CLOSE_HOUR * 60:
-            minute, free = free, free + 30
-        jobs.append(_job(order, minute))
+    jobs = _timed(orders, start)
     load = sum(order.planned_minutes for order in orders)
     capacity = sum(end - begin for begin, end in open_hours) or DAY_MINUTES
     # Breaks are what lies between the opening hours.
@@ -126,6 +119,24 @@ def _lane(engineer: Any, orders: list, start: dt.datetime, open_hours: Any) -> d
         "capacity": capacity,
         "load_text": _("已排 %(load)s 分钟 / %(capacity)s") % {"load": load, "capacity": capacity},
     }
+
+
+def _timed(orders: list, start: dt.datetime) -> list[dict]:
+    """Job cards at their minute of the day; those without a time stand small in the first gaps until they get one."""
+    jobs, loose = [], []
+    for order in orders:
+        moment = order.planned_at or order.arrived_at
+        minute = int((moment - start).total_seconds() // 60) if moment else -1
+        if OPEN_HOUR * 60 <= minute < CLOSE_HOUR * 60:
+            jobs.append(_job(order, minute))
+        else:
+            loose.append(order)
+    taken = [(job["start"], job["start"] + job["minutes"]) for job in jobs]
+    slots = (
+        minute for minute in range(OPEN_HOUR * 60, CLOSE_HOUR * 60, 30)
+        if not any(begin < minute + 30 and minute < end for begin, end in taken)
+    )
+    return jobs + [_job(order, next(slots, OPEN_HOUR * 60)) | {"minutes": 30} for order in loose]
 
 
 def _job(order: Any, start: int | None) -> dict:
