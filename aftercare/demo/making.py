@@ -154,9 +154,10 @@ def _rounds(size: Size, began: dt.datetime, now: dt.datetime) -> list:
 def _react(now: dt.datetime) -> None:
     """What the worker would do: make the reactions to what has happened, at the time it happened."""
     with many():
-        while (delivery := delivering.claim(worker=WORKER, at=now)) is not None:
-            reactions.run(delivery.reaction, delivery.fact, at=delivery.fact.at)
-            delivering.finish(delivery, worker=WORKER, at=now)
+        while deliveries := delivering.claim_many(worker=WORKER, at=now):
+            for delivery in deliveries:
+                reactions.run(delivery.reaction, delivery.fact, at=delivery.fact.at)
+            delivering.finish_many(deliveries, worker=WORKER, at=now)
 
 
 def _lock_months(company: Company, today: dt.date) -> None:

@@ -25,7 +25,7 @@ TABLE: dict[str, tuple[str, ...]] = {
 def schedule_callback(fact, *, at: dt.datetime) -> None:
     """Call the customer by the end of the next working day after the audit; once per round of audit."""
     actor = Actor.system("reactions")
-    order = orders.get_order(fact.object_id, actor)
+    order = orders.get_order(fact.object_id, actor, joined=False)
     if order.customer_id is None or order.audit_round != fact.data["round"]:
         return
     feedback.schedule_callback(

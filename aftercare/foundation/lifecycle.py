@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, Stale, WrongState
@@ -170,7 +170,7 @@ def open_new(subject, *, actor: Actor, at: dt.datetime, permission: str, fact: A
     else:
         actor.require(permission, branch_id=subject.branch_shown, people=people)
     with step():
-        subject.save(force_insert=True)
+        statements.insert(subject)
         transactions.bear(subject)
         record_about(subject, verb=verb or f"{subject.kind}.open", actor=actor, at=at,
                      fact=fact(subject) if callable(fact) else fact, note=note)
@@ -253,16 +253,17 @@ class _Change:
 
     def write(self, *, before: str | None = None) -> None:
         """Write the fields; with `before`, the state left, also state and version of a row born in this transaction."""
-        values = {name: getattr(self.subject, name) for name in self._names}
-        rows = type(self.subject)._default_manager.filter(pk=self.subject.pk)
+        subject, model = self.subject, type(self.subject)
+        attributes = dict.fromkeys(model._meta.get_field(name).attname for name in self._names)
+        values = {name: getattr(subject, name) for name in attributes}
         if before is not None:
             version = self.subject.version
             values |= {"status": self.subject.status, "version": version + 1}
-            if rows.filter(status=before, version=version).update(**values) != 1:
+            if statements.update(model, values, pk=subject.pk, status=before, version=version) != 1:
                 raise RuntimeError(f"{self.subject.kind} {self.subject.pk} was written past its lifecycle")
             self.subject.version = version + 1
         elif values:
-            rows.update(**values)
+            statements.update(model, values, pk=subject.pk)
 
 
 def _keep_joined(old, fresh):

@@ -14,7 +14,7 @@ from aftercare.domain.assets.models import Asset, Ownership
 from aftercare.domain.catalog import rules as words
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
-from aftercare.foundation import access, clock, numbering
+from aftercare.foundation import access, clock, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, NotAllowed, RuleBroken
@@ -54,7 +54,7 @@ def register_asset(
             open_new(asset, actor=actor, at=at, permission=EDIT,
                      fact=lambda row: facts.AssetRegistered(row.pk, row.number, row.customer_id))
             if customer is not None:
-                Ownership.objects.create(asset=asset, customer=customer, from_on=_owned_from(asset))
+                statements.insert(Ownership(asset=asset, customer=customer, from_on=_owned_from(asset)))
     except IntegrityError:
         known = queries.find_same_serial(serial, makers)
         if known is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import rules
 from aftercare.domain.assets.models import Asset, Ownership
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.search import searchable
@@ -84,7 +84,14 @@ def list_owners(asset: Asset) -> QuerySet[Ownership]:
 
 def load_for_decision(ids: Iterable[int]) -> list[Asset]:
     """Units with product and category for the warranty decision, whoever asks; one statement."""
-    return list(Asset.objects.filter(pk__in=list(ids)).select_related("product__category"))
+    ids = list(ids)
+    if len(ids) == 1:
+        return statements.read(_with_product, pk=ids[0])
+    return list(_with_product().filter(pk__in=ids))
+
+
+def _with_product() -> QuerySet[Asset]:
+    return Asset.objects.select_related("product__category")
 
 
 def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:
@@ -92,5 +99,9 @@ def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:
     key = rules.serial_key(serial)
     if not key:
         return None
-    rows = Asset.objects.filter(Q(serial_key=key, maker_key__in=list(makers)))
-    return rows.select_related("product", "customer").order_by("id").first()
+    makers = set(makers)
+    return next((asset for asset in statements.read(_owned, serial_key=key) if asset.maker_key in makers), None)
+
+
+def _owned() -> QuerySet[Asset]:
+    return Asset.objects.select_related("product", "customer").order_by("id")

@@ -20,7 +20,7 @@ from aftercare.domain.journal import actions as journal
 from aftercare.domain.ledger import actions as ledger
 from aftercare.domain.ledger import queries as ledger_queries
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money, numbering
+from aftercare.foundation import clock, money, numbering, statements
 from aftercare.foundation.access import Actor, not_allowed, visible
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import MoneyField
@@ -128,7 +128,7 @@ def finalise(paper: Paper, *, actor: Actor, at: dt.datetime) -> Bill:
 
 @BILL.move("finalise")
 def _finalise(bill: Bill, *, actor: Actor, at: dt.datetime) -> facts.BillFinalised:
-    sides = rules.final_sides([_as_priced(row) for row in Charge.objects.filter(bill=bill).order_by("pk")], _customer(bill))
+    sides = rules.final_sides([_as_priced(row) for row in statements.read(_charges, bill_id=bill.pk)], _customer(bill))
     if sides:
         ledger.post(
             source=_source(bill), key=f"bill.final:{bill.round}", at=at, lines=sides, actor=actor, branch_id=bill.branch_id,
@@ -313,11 +313,15 @@ def _require_waivers(wanted: Sequence[Priced], before: dict[str, Decimal], actor
 
 
 def _write_charges(bill: Bill, lines: Iterable[Priced]) -> None:
-    Charge.objects.bulk_create([
+    statements.insert_all([
         Charge(bill=bill, line=line.line, kind_of=line.kind, name=line.name[:120], qty=line.qty, price_amount=line.price,
                amount=line.amount, payer=line.payer, waived_amount=line.waived, reason=line.reason[:200])
         for line in lines
     ])
+
+
+def _charges():
+    return Charge.objects.order_by("pk")
 
 
 def _as_priced(row: Charge) -> Priced:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.billing import access
 from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
 from aftercare.domain.billing.models import Bill, Charge, Collection
-from aftercare.foundation import money
+from aftercare.foundation import money, statements
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -21,7 +21,7 @@ from aftercare.foundation.sources import Source
 
 def find_bill(source: Source) -> Bill | None:
     """The bill of a document."""
-    return Bill.objects.filter(source_kind=source.kind, source_id=source.id).first()
+    return statements.find(Bill.objects.all, source_kind=source.kind, source_id=source.id)
 
 
 def bills_of(kind: str, ids: Iterable[int]) -> dict[int, Bill]:
@@ -44,8 +44,11 @@ def list_bills(actor: Actor) -> QuerySet[Bill]:
 
 def charges_of(source: Source) -> list[Charge]:
     """The charges of a document in order, with their bill. One statement."""
-    rows = Charge.objects.filter(bill__source_kind=source.kind, bill__source_id=source.id)
-    return list(rows.select_related("bill").order_by("pk"))
+    return statements.read(_charges, bill__source_kind=source.kind, bill__source_id=source.id)
+
+
+def _charges() -> QuerySet[Charge]:
+    return Charge.objects.select_related("bill").order_by("pk")
 
 
 def collections_of(source: Source) -> list[Collection]:

@@ -284,7 +284,12 @@ def labour_prices(
     customer_class: str, cover: str, on: dt.date,
 ) -> dict[str, Decimal]:
     """Several fees of one job as of `labour_price`; gaps are left out. At most two statements in all."""
-    rows = LabourPrice.objects.filter(fee__in=list(fees), valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    fees = set(fees)
+    if transactions.gathers():  # an import's batch reads the schedule once
+        schedule = transactions.remember("catalog.fees", lambda: list(LabourPrice.objects.all()))
+        rows = [row for row in schedule if row.fee in fees and row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)]
+    else:
+        rows = LabourPrice.objects.filter(fee__in=fees, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
     lines: dict[str, list] = {}
     for row in rows:
         wants = (row.work_type_id, row.category_id, row.is_urban, row.customer_kind or None, row.service_class or None)

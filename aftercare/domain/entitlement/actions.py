@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.entitlement import facts, queries, rules
 from aftercare.domain.entitlement.access import EDIT_TERM, OVERRIDE, REGISTER
 from aftercare.domain.entitlement.models import Term, WarrantyEntry
+from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
@@ -94,8 +95,7 @@ def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> 
         _lock(asset)
         wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in queries.covers_by_terms(asset)}
         kept = []
-        live = WarrantyEntry.objects.filter(asset=asset, kind_of=Kind.BASE, reversal=None, term__isnull=False)
-        for entry in live.order_by("id"):
+        for entry in statements.read(_live_by_term, asset_id=asset.pk, kind_of=Kind.BASE):
             if wanted.pop((entry.term_id, entry.component, entry.starts_on, entry.ends_on), None):
                 kept.append(entry)
             else:
@@ -203,11 +203,15 @@ def override(
     return rules.overridden(decision, service_class=service_class, why=reason.strip(), by=actor.name)
 
 
+def _live_by_term():
+    return WarrantyEntry.objects.filter(reversal=None, term__isnull=False).order_by("id")
+
+
 def _append(asset, kind: str, actor: Actor, at: dt.datetime, *, source: Source | None = None, **columns):
-    entry = WarrantyEntry.objects.create(
+    entry = statements.insert(WarrantyEntry(
         asset=asset, kind_of=kind, source_kind=source.kind if source else "", source_id=source.id if source else 0,
         made_at=at, actor_name=actor.name[:80], **columns,
-    )
+    ))
     record_about(asset, verb="entitlement.register_cover", actor=actor, at=at, note=columns.get("reason", ""),
                  fact=facts.CoverRegistered(asset.pk, entry.pk, str(kind), entry.name, entry.component,
                                             entry.starts_on, entry.ends_on))
@@ -246,8 +250,11 @@ def _require_here(permission: str, asset, actor: Actor) -> None:
 
 def _lock(asset) -> None:
     # Two bookings for one unit take their turns at the unit's row; SQLite lets one writer in anyway.
-    units = WarrantyEntry._meta.get_field("asset").related_model._default_manager
-    units.select_for_update().only("pk").get(pk=asset.pk)
+    statements.find(_held_unit, pk=asset.pk)
+
+
+def _held_unit():
+    return WarrantyEntry._meta.get_field("asset").related_model._default_manager.select_for_update().only("pk")
 
 
 def _require_span(starts_on: dt.date, ends_on: dt.date | None, months: int, days: int) -> dt.date:

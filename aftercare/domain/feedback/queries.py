@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.feedback import rules
 from aftercare.domain.feedback.models import Callback
 from aftercare.domain.parties import queries as parties
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -44,7 +44,7 @@ def get_callback(number: str, actor: Actor) -> Callback:
 
 def find_callback(source: Source, *, cycle: int = 1) -> Callback | None:
     """The call-back of that closure cycle of a document."""
-    return Callback.objects.filter(source_kind=source.kind, source_id=source.id, cycle=cycle).first()
+    return statements.find(Callback.objects.all, source_kind=source.kind, source_id=source.id, cycle=cycle)
 
 
 def list_callbacks_of(source: Source) -> QuerySet[Callback]:

@@ -29,6 +29,22 @@ def claim(*, worker: str, at: dt.datetime) -> Delivery | None:
     return None
 
 
+def claim_many(*, worker: str, at: dt.datetime, limit: int = 200) -> list[Delivery]:
+    """The next deliveries that are due, leased to this worker together; for a worker that is alone with its database."""
+    keys = [pk for (pk,) in Delivery.objects.filter(state=State.WAITING, due_at__lte=at).order_by("due_at", "id").values_list("pk")[:limit]]
+    Delivery.objects.filter(pk__in=keys, state=State.WAITING).update(
+        state=State.RUNNING, lease_by=worker, lease_until=at + LEASE, attempts=F("attempts") + 1
+    )
+    taken = Delivery.objects.filter(pk__in=keys, state=State.RUNNING, lease_by=worker)
+    return list(taken.select_related("fact").order_by("due_at", "id"))
+
+
+def finish_many(deliveries: list[Delivery], *, worker: str, at: dt.datetime) -> int:
+    """Mark them done; how many of them were still leased to this worker."""
+    held = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], state=State.RUNNING, lease_by=worker)
+    return held.update(state=State.DONE, finished_at=at, lease_until=None, error="")
+
+
 def _due(at: dt.datetime) -> list[int]:
     due = Delivery.objects.filter(state=State.WAITING, due_at__lte=at).order_by("due_at", "id")
     return list(due.values_list("pk", flat=True)[:20])

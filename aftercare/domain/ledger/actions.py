@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.ledger import access, facts, queries, rules
 from aftercare.domain.ledger.models import Account, Chart, Entry, Line, Period
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money
+from aftercare.foundation import clock, money, statements, transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.recording import Happening, record
@@ -70,6 +70,7 @@ def reverse_entry(entry_id: int, *, actor: Actor, at: dt.datetime, reason: str) 
 
 def ensure_accounts() -> dict[str, int]:
     """The chart of accounts, made where it lacks; code -> id."""
+    transactions.forget()
     missing = set(Chart.values) - set(Account.objects.values_list("code", flat=True))
     if missing:
         with translation.override("zh-hans"):
@@ -94,6 +95,7 @@ def close_period(*, closed_to: dt.date, branch_id: int | None, actor: Actor, at:
             raise RuleBroken(_("只能结过去的日期"), code="day_not_over", field="closed_to")
         period = Period(branch_id=branch_id, closed_to=closed_to, closed_at=at, closed_by=actor.name[:80])
         period.save(force_insert=True)
+        transactions.forget()
         record(Happening(
             verb="ledger.period.close", kind="ledger.period", id=period.pk, number=f"{closed_to}", branch_id=branch_id,
             actor=actor, at=at, fact=facts.PeriodClosed(branch_id, f"{closed_to}"),
@@ -124,7 +126,7 @@ def _post(
         )
         if not insert_once([entry]):
             return _booked_already(source, key, sides, reverses)
-        Line.objects.bulk_create([
+        statements.insert_all([
             Line(entry=entry, account_id=accounts[side.account], party_kind=side.party_kind, party_id=side.party_id,
                  currency=currency, amount=side.amount)
             for side in sides
@@ -134,7 +136,11 @@ def _post(
 
 
 def _account_ids(codes: set[str]) -> dict[str, int]:
-    found = dict(Account.objects.filter(code__in=codes).values_list("code", "pk"))
+    if transactions.gathers():  # an import's batch reads the chart once
+        found = transactions.remember("ledger.accounts", lambda: dict(Account.objects.values_list("code", "pk")))
+        found = {code: found[code] for code in codes if code in found}
+    else:
+        found = dict(Account.objects.filter(code__in=codes).values_list("code", "pk"))
     if len(found) != len(codes):
         found = ensure_accounts()
     unknown = codes - set(found)

@@ -11,7 +11,7 @@ from aftercare.domain.parties import facts, rules
 from aftercare.domain.parties.access import EDIT, UNMASK
 from aftercare.domain.parties.models import Address, Customer, Person, Phone
 from aftercare.domain.people import queries as people
-from aftercare.foundation import access, money, numbering
+from aftercare.foundation import access, money, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
@@ -49,7 +49,7 @@ def create_customer(
         open_new(customer, actor=actor, at=at, permission=EDIT,
                  fact=lambda row: facts.CustomerOpened(row.pk, row.number))
         if telephone:
-            Phone.objects.create(customer=customer, shown=telephone.shown, digits=telephone.digits, tail=telephone.tail)
+            statements.insert(Phone(customer=customer, shown=telephone.shown, digits=telephone.digits, tail=telephone.tail))
     return customer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.domain.settlement import rules
 from aftercare.domain.settlement.models import Accrual, Deduction, Rate, Statement
-from aftercare.foundation import access
+from aftercare.foundation import access, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -70,6 +71,9 @@ def get_deduction(deduction_id: int, actor: Actor) -> Deduction:
 
 def find_rates(work: rules.AuditedWork) -> list[rules.RateLine]:
     """The rates that may fit this work, as plain values."""
+    if transactions.gathers():  # an import's batch reads them all once
+        kept = transactions.remember("settlement.rates", lambda: [rate_line(rate) for rate in Rate.objects.all()])
+        return [rate for rate in kept if _may_fit(rate, work)]
     fitting = Rate.objects.filter(
         Q(work_type=None) | Q(work_type_id=work.work_type_id),
         Q(category=None) | Q(category_id__in=work.category_ids),
@@ -77,6 +81,14 @@ def find_rates(work: rules.AuditedWork) -> list[rules.RateLine]:
         mode__in=("", work.mode), grade__in=("", work.grade), valid_from__lte=work.audited_on,
     )
     return [rate_line(rate) for rate in fitting]
+
+
+def _may_fit(rate: rules.RateLine, work: rules.AuditedWork) -> bool:
+    return (
+        rate.work_type_id in (None, work.work_type_id) and (rate.category_id is None or rate.category_id in work.category_ids)
+        and rate.mode in ("", work.mode) and rate.grade in ("", work.grade) and rate.valid_from <= work.audited_on
+        and (rate.valid_to is None or rate.valid_to >= work.audited_on)
+    )
 
 
 def rate_line(rate: Rate) -> rules.RateLine:
@@ -91,12 +103,16 @@ def rate_line(rate: Rate) -> rules.RateLine:
 def find_deductions(day: dt.date) -> list[rules.DeductionLine]:
     """The rules of deduction valid on that day, as plain values."""
     valid = Deduction.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+    return transactions.remember(("settlement.deductions", day), lambda: _deduction_lines(valid))
+
+
+def _deduction_lines(rows: Iterable[Deduction]) -> list[rules.DeductionLine]:
     return [
         rules.DeductionLine(
             id=d.pk, version=d.version, cause=d.cause, valid_from=d.valid_from, valid_to=d.valid_to,
             over_minutes=d.over_minutes, amount=d.amount, percent=d.percent,
         )
-        for d in valid
+        for d in rows
     ]
 
 

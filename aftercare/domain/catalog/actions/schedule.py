@@ -12,7 +12,7 @@ from aftercare.domain.catalog.access import EDIT, EDIT_PRICE
 from aftercare.domain.catalog.actions.parts import end_open_line, require_span, spans
 from aftercare.domain.catalog.actions.words import _allowed
 from aftercare.domain.catalog.models import Category, LabourPrice, ServiceLevel, WorkType
-from aftercare.foundation import money, numbering
+from aftercare.foundation import money, numbering, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import RuleBroken
@@ -56,6 +56,7 @@ def end_labour_price(
     require_span(line.valid_from, valid_to)
     if line.valid_to is not None and valid_to > line.valid_to:
         raise RuleBroken(_("不能延长，请另设新价"), code="price_longer", field="valid_to")
+    transactions.forget()
     return revise(line, actor=actor, at=at, permission=EDIT_PRICE, version=version, valid_to=valid_to)
 
 
@@ -80,6 +81,7 @@ def edit_service_level(level: ServiceLevel, *, version: int, actor: Actor, at: d
     values = _allowed(fields, {"respond_minutes", "repair_minutes"})
     _require_limits(values.get("respond_minutes", level.respond_minutes),
                     values.get("repair_minutes", level.repair_minutes))
+    transactions.forget()
     return revise(level, actor=actor, at=at, permission=EDIT, version=version, **values)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.people.models import Branch, Coverage, Department, Region
 from aftercare.domain.people.queries.actors import branch_ids_below, zone_of
-from aftercare.foundation import access
+from aftercare.foundation import access, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -62,7 +62,9 @@ def search_regions(text: str, *, limit: int = 20) -> list[Region]:
 
 def find_region(code: str) -> Region | None:
     """The region of that code."""
-    return Region.objects.filter(code=code).first() if code else None
+    if not code:
+        return None
+    return transactions.remember(("people.region", code), lambda: statements.find(Region.objects.all, code=code))
 
 
 def region_ids(code: str) -> list[int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.people.models import Certificate, Coverage, Employee, Skill
 from aftercare.domain.people.queries.places import region_chain
-from aftercare.foundation import access
+from aftercare.foundation import access, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -77,7 +77,11 @@ def list_engineers(*, branch_ids: Iterable[int]) -> QuerySet[Employee]:
 
 def engineer_traits(employee_ids: Iterable[int]) -> dict[int, EngineerTraits]:
     """Traits of these people in three statements, whatever their number; a key for each of them."""
-    ids = list(employee_ids)
+    ids = tuple(employee_ids)
+    return transactions.remember(("people.traits", ids), lambda: _read_traits(ids))
+
+
+def _read_traits(ids: tuple[int, ...]) -> dict[int, EngineerTraits]:
     skills: dict[int, set[str]] = {pk: set() for pk in ids}
     certificates: dict[int, dict[str, dt.date]] = {pk: {} for pk in ids}
     regions: dict[int, dict[str, int]] = {pk: {} for pk in ids}

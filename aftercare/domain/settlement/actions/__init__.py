@@ -20,7 +20,7 @@ from aftercare.domain.settlement.actions.rates import (  # noqa: F401  part of t
 )
 from aftercare.domain.settlement.lifecycle import STATEMENT
 from aftercare.domain.settlement.models import Accrual, Statement
-from aftercare.foundation import money, numbering
+from aftercare.foundation import money, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.clock import local_day
 from aftercare.foundation.lifecycle import open_new, revise
@@ -41,13 +41,14 @@ def accrue(work: rules.AuditedWork, *, actor: Actor, at: dt.datetime) -> list[Ac
     with step():
         first = queries.find_first_jobs(work.repeat_of) if work.is_repeat and work.repeat_of else []
         lines = rules.calculate_lines(work, queries.find_rates(work), queries.find_deductions(work.audited_on), first)
-        keys = [line.key for line in lines]
-        booked = list(Accrual.objects.filter(source_kind=work.source.kind, source_id=work.source.id, key__in=keys))
+        keys = {line.key for line in lines}
+        earlier = statements.read(Accrual.objects.all, source_kind=work.source.kind, source_id=work.source.id)
+        booked = [row for row in earlier if row.key in keys]
         if booked:
             return booked
         month = rules.month_of(work.audited_on)
         months = _booking_months({line.employee_id for line in lines}, month, at)
-        return Accrual.objects.bulk_create(
+        return statements.insert_all(
             Accrual(
                 employee_id=line.employee_id, branch_id=line.branch_id, month=months[line.employee_id].month, at=at,
                 kind_of=line.kind, amount=line.amount, source_kind=work.source.kind, source_id=work.source.id,
@@ -217,8 +218,8 @@ def _booking_month(employee_id: int, month: dt.date, at: dt.datetime) -> Stateme
 
 
 def _find(employee_id: int, month: dt.date, *, hold: bool = False) -> Statement | None:
-    rows = Statement.objects.select_for_update() if hold else Statement.objects
-    return rows.filter(employee_id=employee_id, month=month).first()
+    rows = Statement.objects.select_for_update if hold else Statement.objects.all
+    return statements.find(rows, employee_id=employee_id, month=month)
 
 
 def _begin(employee_id: int, month: dt.date, at: dt.datetime) -> Statement:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.settlement import access as permissions
 from aftercare.domain.settlement import rules
 from aftercare.domain.settlement.models import Deduction, Rate
-from aftercare.foundation import numbering
+from aftercare.foundation import numbering, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import RuleBroken
@@ -33,6 +33,7 @@ def create_rate(
     )
     _require_sound(rate)
     _require_single(rate, {name: getattr(rate, name) for name in _CONDITIONS})
+    transactions.forget()
     return open_new(rate, actor=actor, at=at, permission=permissions.MANAGE_RATES)
 
 
@@ -40,6 +41,7 @@ def create_rate(
 def edit_rate(rate: Rate, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Rate:
     """Change a rate, or end it by `valid_to`. Lines booked already keep their own copy of the old one."""
     _require_known(fields, (*_CONDITIONS, "amount", "labour_percent", "part_percent", "valid_from", "valid_to"))
+    transactions.forget()
     rate = revise(rate, actor=actor, at=at, permission=permissions.MANAGE_RATES, version=version, **fields)
     _require_sound(rate)
     _require_single(rate, {name: getattr(rate, name) for name in _CONDITIONS})
@@ -58,6 +60,7 @@ def create_deduction(
         raise RuleBroken(_("没有这种扣费原因"), code="unknown_cause", field="cause")
     _require_sound(deduction)
     _require_single(deduction, {"cause": cause, "over_minutes": over_minutes})
+    transactions.forget()
     return open_new(deduction, actor=actor, at=at, permission=permissions.MANAGE_RATES)
 
 
@@ -65,6 +68,7 @@ def create_deduction(
 def edit_deduction(deduction: Deduction, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Deduction:
     """Change a rule of deduction, or end it by `valid_to`."""
     _require_known(fields, ("over_minutes", "amount", "percent", "valid_from", "valid_to"))
+    transactions.forget()
     deduction = revise(deduction, actor=actor, at=at, permission=permissions.MANAGE_RATES, version=version, **fields)
     _require_sound(deduction)
     _require_single(deduction, {"cause": deduction.cause, "over_minutes": deduction.over_minutes})

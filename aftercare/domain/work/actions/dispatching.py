@@ -10,7 +10,7 @@ from aftercare.domain.work import facts, queries, rules
 from aftercare.domain.work.actions.refusing import broken, overlap, require_reason
 from aftercare.domain.work.lifecycle import BEFORE_WORK, ORDER
 from aftercare.domain.work.models import Visit, WorkOrder
-from aftercare.foundation import clock
+from aftercare.foundation import clock, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
 
@@ -81,19 +81,24 @@ def _require_free(order: WorkOrder, engineer_id: int, planned_at: dt.datetime, m
 def new_visit(order: WorkOrder, at: dt.datetime, **fields) -> None:
     """Begin a further trip (or bench session) of the order's engineer."""
     revise(order, visit_count=order.visit_count + 1)
-    Visit.objects.bulk_create([
+    statements.insert_all([
         Visit(order=order, engineer_id=order.engineer_id, sequence=order.visit_count, assigned_at=at, **fields)
     ])
 
 
+def write_visit(order: WorkOrder, **values) -> None:
+    """Write these columns of the order's newest trip."""
+    statements.update(Visit, values, order_id=order.pk, sequence=order.visit_count)
+
+
 def current_visit(order: WorkOrder):
-    """The newest trip of the order, as rows to be updated."""
+    """The newest trip of the order."""
     return Visit.objects.filter(order_id=order.pk, sequence=order.visit_count)
 
 
 def _answer_visit(order: WorkOrder, reply: str, reason: str = "") -> None:
     if order.visit_count:
-        current_visit(order).update(reply=reply, reply_reason=reason[:200])
+        write_visit(order, reply=reply, reply_reason=reason[:200])
 
 
 @ORDER.move("recall")

@@ -14,7 +14,7 @@ from aftercare.domain.work import facts
 from aftercare.domain.work.actions.refusing import broken
 from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, Status
 from aftercare.domain.work.models import Material, WorkOrder
-from aftercare.foundation import access, money, quantity, transactions
+from aftercare.foundation import access, money, quantity, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import stale
 from aftercare.foundation.recording import record_about
@@ -52,7 +52,7 @@ def insert(order: WorkOrder, rows: list[Material]) -> None:
     if rows:
         for row in rows:
             row.order = order
-        Material.objects.bulk_create(rows)
+        statements.insert_all(rows)
 
 
 def _material(order: WorkOrder, line: dict) -> Material:

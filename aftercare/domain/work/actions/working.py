@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.work import facts, rules
-from aftercare.domain.work.actions.dispatching import current_visit, new_visit
+from aftercare.domain.work.actions.dispatching import current_visit, new_visit, write_visit
 from aftercare.domain.work.actions.refusing import broken, require_reason
 from aftercare.domain.work.lifecycle import ORDER
 from aftercare.domain.work.models import Signature, WorkOrder
+from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
 from aftercare.foundation.money import require_amount
@@ -55,7 +56,7 @@ def _write_visit(order: WorkOrder, step: str, at: dt.datetime, claimed_at, posit
             values["claimed_at"] = {**visit.claimed_at, step: claimed_at.isoformat()}
         if position:
             values["position"] = {**visit.position, step: position}
-    current_visit(order).update(**values)
+    write_visit(order, **values)
 
 
 @ORDER.move("start")
@@ -88,7 +89,7 @@ def escalate(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str):
 
 def _leave(order: WorkOrder, at: dt.datetime, outcome: str) -> None:
     if order.visit_count:
-        current_visit(order).update(left_at=at, outcome=outcome)
+        write_visit(order, left_at=at, outcome=outcome)
 
 
 @ORDER.move("resume")
@@ -157,7 +158,7 @@ def complete(
     if signed_name:
         revise(order, signed_name=signed_name[:60])
     if signature:
-        Signature.objects.create(order=order, name=signed_name[:60], image=signature, at=at)
+        statements.insert(Signature(order=order, name=signed_name[:60], image=signature, at=at))
     return facts.OrderCompleted(order_id=order.pk, number=order.number, result=result, minutes=order.minutes)
 
 
@@ -177,7 +178,7 @@ def _write_result(order, actor, at, findings, minutes, result, fault, cause, sol
         values = {"left_at": at, "outcome": result}
         if claimed_at is not None:
             _write_visit(order, "left", at, claimed_at, None)
-        current_visit(order).update(**values)
+        write_visit(order, **values)
 
 
 def find_codes(order: WorkOrder, actor: Actor, at: dt.datetime, **named) -> dict:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.work.lifecycle import ORDER
 from aftercare.domain.work.models import Material, RepairCard, Signature, Visit, WorkOrder
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.rows import find_one
@@ -59,8 +59,12 @@ def price_traits(order: WorkOrder) -> tuple[bool | None, str]:
 
 def with_names(order: WorkOrder) -> WorkOrder:
     """The order joined with what the commission asks: work type, category, engineer, the repair it repeats."""
+    return statements.find(_named, pk=order.pk)
+
+
+def _named() -> QuerySet[WorkOrder]:
     rows = WorkOrder.objects.select_related("work_type", "category", "engineer", "repeat_of")
-    return rows.defer("search", "detail", "repeat_of__search", "repeat_of__detail").get(pk=order.pk)
+    return rows.defer("search", "detail", "repeat_of__search", "repeat_of__detail")
 
 
 def get_orders(ids: Iterable[int], actor: Actor) -> dict[int, WorkOrder]:
