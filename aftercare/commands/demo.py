@@ -64,10 +64,10 @@ def _make(directory: Path, *, full: bool) -> None:
     began = time.perf_counter()
     size = making.FULL if full else making.USUAL
     print(f"making {size.customers} customers, {size.units} units, {size.orders} orders in {directory}", flush=True)
-    migrate.bring_up_to_date(verbose=False)
     now = clock.now()
     try:
         with swift.unsynced(), swift.quick_hashes(), swift.few_collections():
+            migrate.bring_up_to_date(verbose=False)
             making.make(size, now=now, tell=_bar)
             schedules.seal_rest(at=now)
     except BaseException:
