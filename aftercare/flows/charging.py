@@ -14,7 +14,7 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.flows import lending
-from aftercare.foundation import clock
+from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, require_amount, rounded
 from aftercare.foundation.refusals import NotFound, RuleBroken
@@ -32,16 +32,14 @@ _ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
 def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mapping] = ()) -> list[billing.ChargeLine]:
     """The charge lines of the order as it stands, in CNY; `fees` are further ones that were typed."""
     payers = order.entitlement.get("payers") or {}
-    wanted = {"inspection": _("检测费")} if order.result in _ONLY_INSPECTED else {"labour": _("人工费")}
-    if order.mode == "on_site":
-        wanted["travel"] = _("上门费")
+    wanted = _name_fees(order)
     urban, kind = orders.price_traits(order)
     prices = catalog.labour_prices(wanted, order.work_type_id, order.category_id, urban, kind, order.service_class, on)
     lines = [
         billing.ChargeLine(
             line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(prices[fee]),
             payer=_PAYERS.get(payers.get("travel" if fee == "travel" else "labour") or "customer", "customer"),
-            reason=order.get_service_class_display(),
+            reason=wording.stored(order.get_service_class_display),
         )
         for fee, name in wanted.items() if fee in prices
     ]
@@ -52,8 +50,18 @@ def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mappi
     return [line for line in lines if line.line not in named] + typed
 
 
+def _name_fees(order) -> dict[str, str]:
+    """The fees that fit the order, by kind, as the bill names them."""
+    wanted = {"labour": lambda: _("人工费")}
+    if order.result in _ONLY_INSPECTED:
+        wanted = {"inspection": lambda: _("检测费")}
+    if order.mode == "on_site":
+        wanted["travel"] = lambda: _("上门费")
+    return {fee: wording.stored(say) for fee, say in wanted.items()}
+
+
 def _part(order, row, payer: str | None) -> billing.ChargeLine:
-    payer, reason = _PAYERS.get(payer or "customer", "customer"), order.get_service_class_display()
+    payer, reason = _PAYERS.get(payer or "customer", "customer"), wording.stored(order.get_service_class_display)
     if row.is_free:
         payer, reason = (payer if payer != "customer" else "company"), row.free_reason
     elif payer == "customer" and _component_covered(order, row.part.name):
@@ -68,7 +76,7 @@ def _typed(index: int, fee: Mapping) -> billing.ChargeLine:
     kind = fee.get("kind") or "other"
     return billing.ChargeLine(
         line=kind if kind in ("labour", "travel", "inspection") else f"x{index}", kind=kind,
-        name=fee.get("name") or _("其他费用"), qty=Decimal(fee.get("qty") or 1), price=Decimal(fee["amount"]),
+        name=fee.get("name") or wording.stored(lambda: _("其他费用")), qty=Decimal(fee.get("qty") or 1), price=Decimal(fee["amount"]),
         payer=fee.get("payer") or "customer", reason=fee.get("reason") or "",
     )
 

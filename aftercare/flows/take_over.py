@@ -17,6 +17,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions as work
 from aftercare.flows import register_request
+from aftercare.foundation import wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
@@ -50,7 +51,7 @@ def take_over(
 
 def _paid(order, fee: Decimal, *, actor: Actor, at: dt.datetime) -> None:
     # What was paid then is the whole price: today's schedule has no say in it.
-    line = billing.ChargeLine(line="labour", kind="labour", name=_("登记簿收费"), qty=Decimal(1), price=fee)
+    line = billing.ChargeLine(line="labour", kind="labour", name=wording.stored(lambda: _("登记簿收费")), qty=Decimal(1), price=fee)
     bill = billing.set_charges(
         Source.of(order), lines=[line], branch_id=order.branch_id, customer_id=order.customer_id,
         employee_id=order.engineer_id, actor=actor, at=at,

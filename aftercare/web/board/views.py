@@ -20,7 +20,7 @@ from aftercare.domain.work import access, queries
 from aftercare.domain.work.lifecycle import BEFORE_WORK, Status
 from aftercare.flows import dispatch_order
 from aftercare.flows import moves as journeys
-from aftercare.foundation import clock
+from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.web.policy import actor_of, page
@@ -194,7 +194,7 @@ def assign(request: HttpRequest) -> JsonResponse:
 def _placed(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
     planned_at = _moment(given, actor)
     engineer = people.get_employee(int(given["lane"]), actor)
-    _give(order, engineer, planned_at, actor, at, _("看板改派"))
+    _give(order, engineer, planned_at, actor, at, wording.stored(lambda: _("看板改派")))
     return _("%(title)s → %(name)s %(time)s") % {
         "title": order.title,
         "name": engineer.name,
@@ -224,7 +224,7 @@ def _moment(given: Any, actor: Actor) -> dt.datetime:
 
 def _back(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
     if order.status != Status.PENDING:
-        journeys.make(order, "recall", reason=_("看板撤回"), actor=actor, at=at)
+        journeys.make(order, "recall", reason=wording.stored(lambda: _("看板撤回")), actor=actor, at=at)
     return _("%s 退回待派工") % order.title
 
 
