@@ -21,7 +21,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.web.pages import timelines
-from aftercare.web.work import carrying, charges, lines, shown
+from aftercare.web.work import charges, lines, shown
 from aftercare.web.work.moves import METHODS, MOVES
 
 # Moves whose button stands among the first, whatever the order of the lifecycle.
@@ -51,7 +51,6 @@ def build(order: Any, actor: Actor) -> dict:
             "waive_form": charges.WaiveForm.of(context["charges"]) if _may(order, bill, actor, money.WAIVE) else None,
             "fee_form": charges.FeeForm() if _may(order, bill, actor, money.EDIT_CHARGES) else None,
             "note_url": f"/orders/{order.number}/note",
-            "carry": carrying.open_ways(order, context["rows"], actor),
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
             "may_edit": may_edit,
             "may_card": may_card,

@@ -23,6 +23,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.sources import Source
 from aftercare.web.policy import actor_of, page
+from aftercare.web.work import carrying
 
 CHANGEABLE = BEFORE_WORK | IN_WORK | {Status.REPAIRED, Status.REWORK}
 ZERO = Decimal(0)
@@ -49,7 +50,7 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
         "bill": bill,
         "charges": charges,
         "lines_url": f"/orders/{order.number}/lines",
-        "rows": rows,
+        "carry": carrying.open_ways(order, rows, actor),
         "lines": lines,
         "parts_url": f"/orders/{order.number}/parts",
         "readonly": not may_change(order, actor),
