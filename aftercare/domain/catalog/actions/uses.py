@@ -26,7 +26,8 @@ def count_use(row, times: int = 1) -> None:
         gathered[type(row), row.pk] += times
         return
     rows = type(row)._default_manager
-    free = rows.select_for_update(skip_locked=True).filter(pk=row.pk)
+    # No key lock: a full one would hold up whoever inserts a row that points here, and end in a deadlock after all.
+    free = rows.select_for_update(skip_locked=True, no_key=True).filter(pk=row.pk)
     with step():
         rows.filter(pk__in=free.values("pk")).update(uses=F("uses") + times)
 
