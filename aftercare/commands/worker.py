@@ -5,6 +5,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 from importlib import import_module
 
+from aftercare.commands import messages
 from aftercare.config import durability
 
 
@@ -15,6 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Work until SIGINT or SIGTERM; the job in hand is finished first."""
     durability.require_durable()
+    messages.compile_stale()
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
