@@ -9,6 +9,7 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         from aftercare.domain.journal import actions as journal
+
         # Permissions that flows declare must be known before the first roles are made.
         from aftercare.flows import reactions, sign_report, uploads  # noqa: F401
 

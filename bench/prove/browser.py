@@ -106,7 +106,7 @@ class Stage:
 
 def _play(options: Namespace) -> int:
     from bench import _running
-    from bench.prove import _story
+    from bench.prove import _office, _story
 
     _running.open_database()
     _seed()
@@ -115,7 +115,7 @@ def _play(options: Namespace) -> int:
     with _running.served() as server, sync_playwright() as player:
         browser = player.chromium.launch(executable_path=_chromium(), args=FLAGS)
         stage = Stage(browser, f"http://127.0.0.1:{server.port}", options.pictures)
-        scenes = _story.MAIN if options.short else _story.MAIN + _story.ASIDE
+        scenes = _story.MAIN if options.short else _story.MAIN + _office.ASIDE
         failed = sum(not _act(stage, scene) for scene in scenes)
         browser.close()
     for line in dict.fromkeys(stage.wrong):

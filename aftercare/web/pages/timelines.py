@@ -124,7 +124,8 @@ def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
     if fact.number and not is_move:
         words = f"{words} {fact.number}"
     return {
-        "who": fact.actor_name,
+        # What the product does by itself has a name for programmers only.
+        "who": _("系统") if fact.actor_kind == "system" else fact.actor_name,
         "at": fact.at,
         "text": f"{words}{_('：')}{fact.note}" if fact.note else words,
         "tone": _TONES.get(last, "none"),

@@ -137,3 +137,11 @@ def test_a_dispatch_to_nobody_is_refused(company):
     order = company.register()
     answer = post(company.client("dispatcher"), f"/orders/{order.number}/moves/dispatch")
     assert answer.status_code == 422 and "请选择工程师或网点" in answer.content.decode()
+
+
+def test_what_the_product_does_itself_is_told_as_the_systems(company, order):
+    from aftercare.domain.work import actions
+
+    actions.note(order, text="自动", actor=Actor.system("reactions"), at=clock.now())
+    page = company.client("clerk").get(f"/orders/{order.number}/").content.decode()
+    assert "<b>系统</b>" in page and "reactions" not in page
