@@ -15,7 +15,7 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.catalog import rules as trees
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term, WarrantyEntry
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -106,8 +106,8 @@ def load_ledgers(asset_ids: Iterable[int]) -> dict[int, list[rules.Cover]]:
     """The warranty lines of these units, reversed ones marked; one statement."""
     ids = list(asset_ids)
     found: dict[int, list[rules.Cover]] = {}
-    rows = WarrantyEntry.objects.filter(asset_id__in=ids, reverses=None).select_related("reversal").order_by("id")
-    for row in rows if ids else []:
+    rows = statements.read(_lines, asset_id=ids[0]) if len(ids) == 1 else _lines().filter(asset_id__in=ids) if ids else []
+    for row in rows:
         found.setdefault(row.asset_id, []).append(rules.Cover(
             kind=row.kind_of, name=row.name, component=row.component, starts_on=row.starts_on, ends_on=row.ends_on,
             covers_parts=row.covers_parts, covers_labour=row.covers_labour, covers_travel=row.covers_travel,
@@ -115,6 +115,10 @@ def load_ledgers(asset_ids: Iterable[int]) -> dict[int, list[rules.Cover]]:
             is_reversed=hasattr(row, "reversal"),
         ))
     return found
+
+
+def _lines() -> QuerySet[WarrantyEntry]:
+    return WarrantyEntry.objects.filter(reverses=None).select_related("reversal").order_by("id")
 
 
 def _for_product(product_id: int | None, on: dt.date) -> rules.Decision:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.inventory import access
 from aftercare.domain.inventory.lifecycle import RequestStatus
 from aftercare.domain.inventory.models import Balance, Condition, Cost, PartRequest, Place, Reservation, StockMove
+from aftercare.foundation import transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -45,6 +46,10 @@ def van_of(employee_id: int) -> Place | None:
 
 def places_for(*, branch_id: int, employee_id: int | None = None) -> list[Place]:
     """Where an engineer of the branch takes parts from: his van, then the depot or outlet store. One statement."""
+    return list(transactions.remember(("inventory.places", branch_id, employee_id), lambda: _read_places(branch_id, employee_id)))
+
+
+def _read_places(branch_id: int, employee_id: int | None) -> list[Place]:
     rows = Place.objects.filter(
         branch_id=branch_id, is_active=True, kind_of__in=[Place.Kind.DEPOT, Place.Kind.OUTLET]
     ) | Place.objects.filter(employee_id=employee_id or -1, is_active=True, kind_of=Place.Kind.VAN)

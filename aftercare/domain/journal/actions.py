@@ -22,6 +22,7 @@ from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import Refusal, WrongState
 from aftercare.foundation.transactions import whole
 
+_PLAIN = (str, int, bool, type(None))
 # fact name -> names of the reactions the worker makes to it; filled by flows at start
 _REACTIONS: dict[str, tuple[str, ...]] = {}
 _buffer: contextvars.ContextVar[list | None] = contextvars.ContextVar("journal_buffer", default=None)
@@ -118,7 +119,14 @@ def _fact(happening: Happening) -> Fact:
 
 def _json(values: Mapping) -> dict:
     # Through JSON and back, so that the digest is taken of exactly what the database gives back.
-    return json.loads(json.dumps(values, cls=DjangoJSONEncoder)) if values else {}
+    if all(_is_plain(value) for value in values.values()):
+        return dict(values)
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+
+
+def _is_plain(value: Any) -> bool:
+    """True for what JSON gives back as it is."""
+    return type(value) in _PLAIN or (type(value) is list and all(type(item) in _PLAIN for item in value))
 
 
 def request_digest(*parts: str | bytes) -> str:

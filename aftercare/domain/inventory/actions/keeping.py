@@ -16,7 +16,7 @@ from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.models import Balance, Place, Reason, StockMove
 from aftercare.domain.inventory.rules import GOOD, MoveLine
-from aftercare.foundation import quantity
+from aftercare.foundation import quantity, transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
@@ -37,6 +37,7 @@ def create_place(
         raise RuleBroken(_("公司内部库位必须属于一个机构"), code="branch_needed", field="branch")
     if Place.objects.filter(code=code).exists():
         raise RuleBroken(_("编码已存在"), code="code_taken", field="code")
+    transactions.forget()
     return open_new(
         Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id),
         actor=actor, at=at, permission=access.EDIT_PLACES,
@@ -48,6 +49,7 @@ def edit_place(place: Place, *, version: int, actor: Actor, at: dt.datetime, **f
     unknown = set(fields) - {"name", "is_active"}
     if unknown:
         raise RuleBroken(_("这些字段不能修改"), code="not_editable", field=min(unknown))
+    transactions.forget()
     return revise(place, actor=actor, at=at, permission=access.EDIT_PLACES, version=version, **fields)
 
 
@@ -82,6 +84,7 @@ def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id:
     # Whoever needs such a place first makes it, whatever his grants: it follows from the branch or the engineer.
     try:
         with transaction.atomic():
+            transactions.forget()
             open_new(place, actor=Actor.system("inventory"), at=at, permission=access.EDIT_PLACES)
     except IntegrityError:
         return Place.objects.get(code=code)  # a twin made it first
