@@ -77,7 +77,7 @@ class Company:
     def actor(self, number: str) -> Actor:
         """That employee as he signs in."""
         if number not in self.actors:
-            self.actors[number] = known.actor_for(self.staff[number], via="page")
+            self.actors[number] = known.actor_for(self.staff[number], via="web")
         return self.actors[number]
 
     def who(self, role: str, centre: str) -> str:

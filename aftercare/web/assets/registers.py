@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.assets import access, queries
 from aftercare.domain.catalog import queries as catalog
@@ -21,7 +22,7 @@ def _by_category(rows, value):
 
 ASSETS = Register(
     slug="assets",
-    title=_("设备档案"),
+    title=pgettext_lazy("list", "设备档案"),
     permission=access.VIEW,
     rows=queries.list_assets,
     address=address_of,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.assets import forms, views
@@ -16,4 +16,4 @@ urlpatterns = [
     path("u/<str:token>/", views.scanned, name="unit_scanned"),
 ]
 
-navigation.add(3, navigation.Entry(_("设备档案"), "/assets/", "box", (ASSETS.permission,)))
+navigation.add(3, navigation.Entry(pgettext_lazy("list", "设备档案"), "/assets/", "box", (ASSETS.permission,)))

@@ -80,7 +80,7 @@ WORK_TYPES = Register(
 
 SERVICE_LEVELS = Register(
     slug="service-levels",
-    title=_("服务时限"),
+    title=pgettext_lazy("list", "服务时限"),
     permission=access.VIEW,
     rows=queries.list_service_levels,
     address=lambda row: f"/service-levels/{row.pk}/edit/",

@@ -1,5 +1,4 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
@@ -21,5 +20,5 @@ navigation.add(
     3,
     navigation.Entry(pgettext_lazy("list", "词典"), "/codes/", "book", (CODES.permission,)),
     navigation.Entry(pgettext_lazy("list", "工种"), "/work-types/", "wrench", (CODES.permission,)),
-    navigation.Entry(_("服务时限"), "/service-levels/", "clock", (CODES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "服务时限"), "/service-levels/", "clock", (CODES.permission,)),
 )

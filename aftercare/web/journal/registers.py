@@ -9,7 +9,8 @@ from aftercare.web.pages import cells, sources, timelines
 from aftercare.web.pages.registers import Column, Filter, Register
 from aftercare.web.stock.registers import since, until
 
-VIAS = [("web", _("网页")), ("api", _("接口")), ("import", _("导入")), ("worker", _("后台")), ("system", _("系统"))]
+VIAS = [("web", _("网页")), ("api", _("接口")), ("import", _("导入")), ("worker", _("后台")), ("job", _("后台任务")),
+        ("system", _("系统"))]
 VERBS = ("open", "revise", "sign_in", "sign_in_failed", "unmask", "grant", "revoke", "dispatch", "complete", "audit", "cancel",
          "collect", "remit", "void", "reverse", "seed")  # fmt: skip
 

@@ -95,6 +95,7 @@ WORDS: dict[str, Any] = {
     "second_factor": gettext_lazy("两步验证"),
     "confirm": gettext_lazy("确认词条"),
     "set_limits": gettext_lazy("设置上下限"),
+    "jobs.request": gettext_lazy("提交后台任务"),
     "inventory.place.arrive": gettext_lazy("到货"),
     "refresh": gettext_lazy("重新计算"),
     "reward": gettext_lazy("奖励"),
@@ -120,7 +121,7 @@ def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
     name, _dot, last = fact.verb.rpartition(".")
     lifecycle = LIFECYCLES.get(name)
     is_move = lifecycle is not None and last in lifecycle.moves
-    words = str(lifecycle.moves[last].label or last) if is_move else say(fact.verb, fact.kind)
+    words = say(fact.verb, fact.kind)
     if fact.number and not is_move:
         words = f"{words} {fact.number}"
     return {
@@ -136,8 +137,16 @@ def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
 
 
 def say(verb: str, kind: str = "") -> str:
-    """A recorded verb in the reader's words, with the thing it was done to where that helps."""
-    last = verb.rsplit(".", 1)[-1]
+    """A recorded verb in the reader's words: a move's label, else words with the thing it was done to where that helps.
+
+    A verb without its lifecycle, as filters name it, is told by the first lifecycle that knows it.
+    """
+    name, _dot, last = verb.rpartition(".")
+    moves = LIFECYCLES[name].moves if name in LIFECYCLES else {}
+    if last not in moves and last not in WORDS and verb not in WORDS:
+        moves = next((one.moves for one in LIFECYCLES.values() if last in one.moves), {})
+    if last in moves:
+        return str(moves[last].label or last)
     words = str(WORDS.get(verb) or WORDS.get(last) or last)
     return words.replace("%s", name_of(kind)) if "%s" in words else words
 

@@ -1,5 +1,6 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import access, queries
 from aftercare.web.pages import cells
@@ -14,7 +15,7 @@ def address_of(part) -> str:
 
 PARTS = Register(
     slug="parts",
-    title=_("配件"),
+    title=pgettext_lazy("list", "配件"),
     permission=access.VIEW,
     rows=queries.list_parts,
     address=address_of,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists
@@ -15,4 +15,4 @@ urlpatterns = [
     path("parts/<str:key>/price/", edits.view(forms.PRICE), name="part_price_new"),
 ]
 
-navigation.add(3, navigation.Entry(_("配件"), "/parts/", "part", (PARTS.permission,)))
+navigation.add(3, navigation.Entry(pgettext_lazy("list", "配件"), "/parts/", "part", (PARTS.permission,)))

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.settlement import access, queries
 from aftercare.web.pages import cells, links
@@ -12,7 +13,7 @@ ANY = _("不限")
 
 RATES = Register(
     slug="rates",
-    title=_("提成标准"),
+    title=pgettext_lazy("list", "提成标准"),
     permission=access.VIEW_RATE,
     rows=queries.list_rates,
     address=lambda row: f"/rates/{row.pk}/edit/",
@@ -45,7 +46,7 @@ RATES = Register(
 
 DEDUCTIONS = Register(
     slug="deductions",
-    title=_("扣费规则"),
+    title=pgettext_lazy("list", "扣费规则"),
     permission=access.VIEW_RATE,
     rows=queries.list_deductions,
     address=lambda row: f"/deductions/{row.pk}/edit/",

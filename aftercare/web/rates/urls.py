@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists
@@ -19,6 +19,6 @@ urlpatterns = [
 
 navigation.add(
     3,
-    navigation.Entry(_("提成标准"), "/rates/", "coins", (RATES.permission,)),
-    navigation.Entry(_("扣费规则"), "/deductions/", "coins", (RATES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "提成标准"), "/rates/", "coins", (RATES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "扣费规则"), "/deductions/", "coins", (RATES.permission,)),
 )

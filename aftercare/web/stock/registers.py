@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.inventory import access, queries
 from aftercare.foundation import clock
@@ -164,7 +165,7 @@ def request_address(row) -> str:
 
 REQUESTS = Register(
     slug="part-requests",
-    title=_("缺件申请"),
+    title=pgettext_lazy("list", "缺件申请"),
     permission=access.VIEW_STOCK,
     rows=queries.list_requests,
     address=request_address,

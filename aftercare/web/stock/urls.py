@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.inventory import access
 from aftercare.web import navigation
@@ -27,6 +28,6 @@ navigation.add(
     2,
     navigation.Entry(_("库存"), "/stock/", "box", (STOCK.permission,), jump="s"),
     navigation.Entry(_("出入库流水"), "/moves/", "swap", (STOCK.permission,)),
-    navigation.Entry(_("缺件申请"), "/part-requests/", "warn", (STOCK.permission,)),
+    navigation.Entry(pgettext_lazy("list", "缺件申请"), "/part-requests/", "warn", (STOCK.permission,)),
     navigation.Entry(_("出入库办理"), "/stock/transfer/", "truck", (access.MOVE,)),
 )

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.entitlement import access, queries
 from aftercare.web.pages import cells, links
@@ -25,7 +26,7 @@ def covers(row, shown=None) -> str:
 
 TERMS = Register(
     slug="terms",
-    title=_("保修条款"),
+    title=pgettext_lazy("list", "保修条款"),
     permission=access.VIEW,
     rows=queries.list_terms,
     address=lambda row: f"/terms/{row.pk}/edit/",

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists
@@ -13,4 +13,4 @@ urlpatterns = [
     path("terms/<str:key>/edit/", edits.view(forms.TERM), name="term_edit"),
 ]
 
-navigation.add(3, navigation.Entry(_("保修条款"), "/terms/", "shield", (TERMS.permission,)))
+navigation.add(3, navigation.Entry(pgettext_lazy("list", "保修条款"), "/terms/", "shield", (TERMS.permission,)))
