@@ -17,6 +17,8 @@ from django.db.models.query import get_related_populators
 
 # Rows a statement; more of them are Django's business, whose own work is little for each by then.
 _FEW = 8
+# Rows a statement where very many are written: one kept statement of this length, again and again.
+_MANY = 40
 
 
 def find(rows: Callable[[], QuerySet], **equal) -> Any:
@@ -88,7 +90,7 @@ def insert_all(rows: Iterable[Model]) -> list[Model]:
         return rows
     model = type(rows[0])
     using = router.db_for_write(model)
-    plan = _inserting(model, len(rows), using) if len(rows) <= _FEW else None
+    plan = _inserting(model, len(rows), using) if len(rows) <= _FEW or len(rows) == _MANY else None
     if plan is None or any(row.pk is not None for row in rows):
         return model._default_manager.using(using).bulk_create(rows)
     fields, sql = plan
@@ -107,6 +109,13 @@ def insert_all(rows: Iterable[Model]) -> list[Model]:
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, using
+    return rows
+
+
+def insert_many(rows: list[Model]) -> list[Model]:
+    """Insert many new rows of one model, some at a time; their keys are set in their order."""
+    for start in range(0, len(rows), _MANY):
+        insert_all(rows[start : start + _MANY])
     return rows
 
 

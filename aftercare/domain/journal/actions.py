@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.journal import rules
 from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
+from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import Refusal, WrongState
@@ -72,12 +73,12 @@ def batched():
     try:
         with transaction.atomic():
             yield
-            Fact.objects.bulk_create([fact for fact, _m, _d in rows], batch_size=500)
+            statements.insert_many([fact for fact, _m, _d in rows])
             for _f, mentions, deliveries in rows:
                 for row in (*mentions, *deliveries):
                     row.fact_id = row.fact.pk
-            Mention.objects.bulk_create([m for _f, ms, _d in rows for m in ms], batch_size=500)
-            Delivery.objects.bulk_create([d for _f, _m, ds in rows for d in ds], batch_size=500)
+            statements.insert_many([m for _f, ms, _d in rows for m in ms])
+            statements.insert_many([d for _f, _m, ds in rows for d in ds])
     finally:
         _buffer.reset(token)
 
