@@ -47,7 +47,7 @@ def set_charges(
     bill = queries.find_bill(source)
     if bill is None:
         return _open_bill(source, lines, branch_id, customer_id, employee_id, actor, at)
-    before = {row.line: row for row in Charge.objects.filter(bill=bill).order_by("pk")}
+    before = {row.line: row for row in statements.read(_charges, bill_id=bill.pk)}
     if keep:
         lines = [*lines, *_kept(before.values(), keep, {line[0] for line in lines})]
     wanted = _priced(lines, {line: row.waived_amount for line, row in before.items()}, bill.currency)

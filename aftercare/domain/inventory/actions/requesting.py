@@ -12,7 +12,7 @@ from django.db import transaction
 from aftercare.domain.inventory import access, facts
 from aftercare.domain.inventory.lifecycle import REQUEST, RequestStatus
 from aftercare.domain.inventory.models import PartRequest
-from aftercare.foundation import clock, numbering
+from aftercare.foundation import clock, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
@@ -72,10 +72,12 @@ def cancel_requests(*, source: Source, actor: Actor, at: dt.datetime, reason: st
     """Cancel all open requests of a document that no longer needs parts; asks for no permission of its own."""
     trusted = _trusted(actor)
     with transaction.atomic():
-        open_ones = PartRequest.objects.filter(
-            source_kind=source.kind, source_id=source.id, status=RequestStatus.OPEN
-        ).order_by("pk")
+        open_ones = statements.read(_in_order, source_kind=source.kind, source_id=source.id, status=RequestStatus.OPEN)
         return [cancel(request, actor=trusted, at=at, reason=reason) for request in open_ones]
+
+
+def _in_order():
+    return PartRequest.objects.order_by("pk")
 
 
 def _trusted(actor: Actor) -> Actor:

@@ -36,6 +36,17 @@ def test_each_delivery_is_claimed_by_one_worker():
     assert len(claimed) == len(set(claimed)) == 30
 
 
+def test_many_deliveries_are_claimed_and_finished_together():
+    due(3)
+    due(1, at=AT + MINUTE)
+    first = delivering.claim_many(worker="a", at=AT, limit=2)
+    second = delivering.claim_many(worker="b", at=AT)
+    assert (len(first), len(second)) == (2, 1) and delivering.claim_many(worker="a", at=AT) == []
+    assert [d.attempts for d in (*first, *second)] == [1, 1, 1]
+    assert delivering.finish_many([*first, *second], worker="a", at=AT) == 2, "the third is held by another"
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["done", "done", "running", "waiting"]
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_without_the_condition_several_claim_the_same():
