@@ -21,6 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Import, telling the progress; status 1 when rows were refused."""
+    from aftercare.commands import migrate
     from aftercare.domain.people import actions as people_actions
     from aftercare.domain.people import queries as people
     from aftercare.flows import registers
@@ -29,6 +30,7 @@ def run(options: Namespace) -> int:
     from aftercare.foundation.tabular import reader
     from aftercare.imports import runner
 
+    migrate.bring_up_to_date(verbose=False)
     actor = Actor.system("import")
     chosen = registers.load(options.mapping) if options.mapping else registers.guess(reader.read_heads(options.file), options.kind)
     if chosen.kind != options.kind:
