@@ -20,7 +20,7 @@ def list_modules(*, tests: bool = False) -> list[Path]:
 
 def list_rooms() -> list[Path]:
     """The folders of the domain's rooms that are built."""
-    return sorted(path.parent for path in DOMAIN.glob("*/models.py"))
+    return sorted(path.parent for path in [*DOMAIN.glob("*/models.py"), *DOMAIN.glob("*/models")])
 
 
 def list_tracked() -> list[Path]:

@@ -55,7 +55,7 @@ def test_the_sentence_names_class_term_and_days(shop):
 def test_every_reason_has_words():
     samples = {"term": "甲", "start": "2026-01-01", "end": "2026-12-31", "rule": "sale", "day": "2026-01-01", "days": 3,
                "before": "A", "after": "C", "reason": "乙", "by": "丙"}
-    codes = {*queries._reason_texts(), *rules.SUSPICIOUS}
+    codes = {*queries.reason_texts(), *rules.SUSPICIOUS}
     with translation.override("zh-hans"):
         for code in codes:
             text = queries.reason_text({"code": code, "params": samples})

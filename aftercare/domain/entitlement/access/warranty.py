@@ -1,4 +1,4 @@
-"""Permissions and row scope of this room."""
+"""Permissions and row scope of terms and of the warranty ledger."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

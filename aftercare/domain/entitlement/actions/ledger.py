@@ -1,4 +1,4 @@
-"""Every write of warranty terms and of the units' warranty ledger."""
+"""Every write of the units' warranty ledger: lines are appended and reversed."""
 
 from __future__ import annotations
 
@@ -8,80 +8,17 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import facts, queries, rules
-from aftercare.domain.entitlement.access import EDIT_TERM, OVERRIDE, REGISTER
-from aftercare.domain.entitlement.models import Term, WarrantyEntry
+from aftercare.domain.entitlement.access import OVERRIDE, REGISTER
+from aftercare.domain.entitlement.actions.checks import require_class, require_here, require_reason, require_span
+from aftercare.domain.entitlement.models import WarrantyEntry
 from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
-from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
-from aftercare.foundation.refusals import Invalid, RuleBroken, WrongState
+from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import apart, step
 
 Kind = WarrantyEntry.Kind
-_EVER_EDITABLE = frozenset({"name", "valid_to"})
-_PROMISE = frozenset({"months", "days", "starts", "grace_months", "covers_parts", "covers_labour", "covers_travel",
-                      "component", "valid_from"})
-
-
-# --- terms --------------------------------------------------------------------------------------------------------
-
-
-def create_term(
-    *, name: str, months: int = 0, days: int = 0, starts: str = "sale", product=None, category=None,
-    component: str = "", grace_months: int = 0, covers_parts: bool = True, covers_labour: bool = True,
-    covers_travel: bool = True, valid_from: dt.date, valid_to: dt.date | None = None, actor: Actor, at: dt.datetime,
-) -> Term:
-    """Set a warranty term for a product, a category or all; for the whole unit or for one component.
-
-    Refuses an empty term, one that covers nothing, and a second one of the same kind from the same day on.
-    """
-    if product is not None and category is not None:
-        raise RuleBroken(_("产品和品类只能选一个"), code="two_targets", field="category")
-    term = Term(
-        name=name.strip(), product=product, category=category, component=component.strip(), months=months, days=days,
-        starts=starts, grace_months=grace_months, covers_parts=covers_parts, covers_labour=covers_labour,
-        covers_travel=covers_travel, valid_from=valid_from, valid_to=valid_to,
-    )
-    _require_term(term)
-    with step():
-        return open_new(term, actor=actor, at=at, permission=EDIT_TERM,
-                        fact=lambda row: facts.TermCreated(row.pk, row.name))
-
-
-def edit_term(term: Term, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Term:
-    """Change a term. What it promises can change only while no unit's ledger names it: set a new dated term instead."""
-    unknown = fields.keys() - _EVER_EDITABLE - _PROMISE
-    if unknown:
-        raise Invalid({name: _("这一项不能修改") for name in sorted(unknown)}, code="unknown_field")
-    if fields.keys() & _PROMISE and WarrantyEntry.objects.filter(term=term).exists():
-        raise RuleBroken(_("已有设备按此条款登记保修，请另设新条款"), code="term_used")
-    edited = Term(**{f.attname: getattr(term, f.attname) for f in Term._meta.concrete_fields})
-    for name, value in fields.items():
-        setattr(edited, name, value.strip() if isinstance(value, str) else value)
-    _require_term(edited)
-    return revise(term, actor=actor, at=at, permission=EDIT_TERM, version=version,
-                  **{name: getattr(edited, name) for name in fields})
-
-
-def _require_term(term: Term) -> None:
-    if not term.name:
-        raise RuleBroken(_("请填写条款名称"), code="name_missing", field="name")
-    if term.months + term.days <= 0:
-        raise RuleBroken(_("请填写月数或天数"), code="no_length", field="months")
-    if term.starts not in Term.Start.values:
-        raise RuleBroken(_("没有这种起算方式"), code="unknown_start", field="starts")
-    if not (term.covers_parts or term.covers_labour or term.covers_travel):
-        raise RuleBroken(_("条款至少要含一项"), code="covers_nothing", field="covers_parts")
-    if term.valid_to is not None and term.valid_to < term.valid_from:
-        raise RuleBroken(_("失效日期不能早于生效日期"), code="bad_span", field="valid_to")
-    twins = Term.objects.filter(product=term.product, category=term.category, component=term.component,
-                                valid_from=term.valid_from)
-    if twins.exclude(pk=term.pk).exists():
-        raise RuleBroken(_("同样范围在这一天已有条款"), code="term_twice", field="valid_from")
-
-
-# --- the ledger ---------------------------------------------------------------------------------------------------
 
 
 def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> list[WarrantyEntry]:
@@ -90,7 +27,7 @@ def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> 
     Lines that no longer agree are reversed, missing ones appended; called again it changes nothing. Gives back the
     lines that hold. A unit whose start is unknown gets none.
     """
-    _require_here(REGISTER, asset, actor)
+    require_here(REGISTER, asset, actor)
     with step():
         _lock(asset)
         wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in queries.covers_by_terms(asset)}
@@ -127,9 +64,9 @@ def register_cover(
         return register_base(asset, reason=reason, actor=actor, at=at)
     if kind not in Kind.values or kind in (Kind.REVERSAL, Kind.GOODWILL, Kind.REPAIR_DAYS):
         raise RuleBroken(_("不能这样登记"), code="unknown_kind", field="kind")
-    _require_here(REGISTER, asset, actor)
-    ends_on = _require_span(starts_on, ends_on, months, days)
-    _require_class(service_class)
+    require_here(REGISTER, asset, actor)
+    ends_on = require_span(starts_on, ends_on, months, days)
+    require_class(service_class)
     with step():
         _lock(asset)
         booked = _booked(asset, kind, source, component)
@@ -145,8 +82,8 @@ def add_repair_days(
     asset, *, starts_on: dt.date, ends_on: dt.date, source: Source, reason: str = "", actor: Actor, at: dt.datetime
 ) -> WarrantyEntry:
     """Put the end of base and extension off by the days the unit was in repair, both counted; once per source."""
-    _require_here(REGISTER, asset, actor)
-    _require_span(starts_on, ends_on, 0, 0)
+    require_here(REGISTER, asset, actor)
+    require_span(starts_on, ends_on, 0, 0)
     with step():
         _lock(asset)
         return _booked(asset, Kind.REPAIR_DAYS, source, "") or _append(
@@ -161,10 +98,10 @@ def grant_goodwill(
     evidence: str = "", source: Source | None = None, actor: Actor, at: dt.datetime,
 ) -> WarrantyEntry:
     """Grant free service for some days although no term gives it; needs the permission to override and a reason."""
-    _require_here(OVERRIDE, asset, actor)
-    _require_reason(reason)
-    _require_span(starts_on, ends_on, 0, 0)
-    _require_class(service_class)
+    require_here(OVERRIDE, asset, actor)
+    require_reason(reason)
+    require_span(starts_on, ends_on, 0, 0)
+    require_class(service_class)
     with step():
         _lock(asset)
         return _append(
@@ -178,29 +115,11 @@ def grant_goodwill(
 def reverse_entry(entry: WarrantyEntry, *, reason: str, actor: Actor, at: dt.datetime) -> WarrantyEntry:
     """Take a warranty line back by a reversal that names it; each line once. Goodwill needs the one who may grant it."""
     asset = entry.asset
-    _require_here(OVERRIDE if entry.kind_of == Kind.GOODWILL else REGISTER, asset, actor)
-    _require_reason(reason)
+    require_here(OVERRIDE if entry.kind_of == Kind.GOODWILL else REGISTER, asset, actor)
+    require_reason(reason)
     if entry.kind_of == Kind.REVERSAL:
         raise WrongState(_("冲销记录不能再冲销"), code="is_reversal")
     return _reverse(entry, asset, reason.strip(), actor, at)
-
-
-def override(
-    decision: rules.Decision, *, service_class: str, reason: str, asset=None, branch_id: int | None = None,
-    actor: Actor, at: dt.datetime,
-) -> rules.Decision:
-    """The decision for one document as a person changed it, with his reason; the ledger stays as it is.
-
-    Class A makes everything paid (damage by misuse), any other everything free. Kept on the unit's timeline.
-    """
-    actor.require(OVERRIDE, branch_id=asset.branch_id if asset is not None else branch_id)
-    _require_reason(reason)
-    if service_class not in rules.CLASSES:
-        raise RuleBroken(_("没有这种服务类别"), code="unknown_class", field="service_class")
-    if asset is not None:
-        record_about(asset, verb="entitlement.override", actor=actor, at=at, note=reason,
-                     fact=facts.DecisionOverridden(asset.pk, decision.service_class, service_class, reason))
-    return rules.overridden(decision, service_class=service_class, why=reason.strip(), by=actor.name)
 
 
 def _live_by_term():
@@ -242,12 +161,6 @@ def _booked(asset, kind: str, source: Source | None, component: str) -> Warranty
                                         component=component.strip(), reversal=None).first()
 
 
-def _require_here(permission: str, asset, actor: Actor) -> None:
-    # An engineer's grants reach his own rows only; a unit is nobody's row, so for him his branch's units count.
-    own = (actor.employee_id,) if asset.branch_id == actor.branch_id else ()
-    actor.require(permission, branch_id=asset.branch_id, people=own)
-
-
 def _lock(asset) -> None:
     # Two bookings for one unit take their turns at the unit's row; SQLite lets one writer in anyway.
     statements.find(_held_unit, pk=asset.pk)
@@ -255,23 +168,3 @@ def _lock(asset) -> None:
 
 def _held_unit():
     return WarrantyEntry._meta.get_field("asset").related_model._default_manager.select_for_update().only("pk")
-
-
-def _require_span(starts_on: dt.date, ends_on: dt.date | None, months: int, days: int) -> dt.date:
-    if ends_on is None:
-        if months + days <= 0:
-            raise RuleBroken(_("请填写到期日或月数"), code="no_length", field="ends_on")
-        ends_on = rules.cover_end(starts_on, months, days)
-    if ends_on < starts_on:
-        raise RuleBroken(_("到期日不能早于起算日"), code="bad_span", field="ends_on")
-    return ends_on
-
-
-def _require_class(service_class: str) -> None:
-    if service_class not in rules.CLASSES or service_class == rules.PAID:
-        raise RuleBroken(_("没有这种服务类别"), code="unknown_class", field="service_class")
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise RuleBroken(_("请填写理由"), code="reason_missing", field="reason")

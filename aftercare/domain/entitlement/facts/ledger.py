@@ -1,17 +1,9 @@
-"""What happens to warranties, in the past tense."""
+"""What happens to the units' warranty ledger and to decisions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class TermCreated:
-    """A warranty term was set."""
-
-    term_id: int
-    name: str
 
 
 @dataclass(frozen=True)

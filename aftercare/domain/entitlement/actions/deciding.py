@@ -1,0 +1,32 @@
+"""What a person decides about a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from aftercare.domain.entitlement import facts, rules
+from aftercare.domain.entitlement.access import OVERRIDE
+from aftercare.domain.entitlement.actions.checks import require_reason
+from aftercare.foundation.access import Actor
+from aftercare.foundation.recording import record_about
+from aftercare.foundation.refusals import RuleBroken
+
+
+def override(
+    decision: rules.Decision, *, service_class: str, reason: str, asset=None, branch_id: int | None = None,
+    actor: Actor, at: dt.datetime,
+) -> rules.Decision:
+    """The decision for one document as a person changed it, with his reason; the ledger stays as it is.
+
+    Class A makes everything paid (damage by misuse), any other everything free. Kept on the unit's timeline.
+    """
+    actor.require(OVERRIDE, branch_id=asset.branch_id if asset is not None else branch_id)
+    require_reason(reason)
+    if service_class not in rules.CLASSES:
+        raise RuleBroken(_("没有这种服务类别"), code="unknown_class", field="service_class")
+    if asset is not None:
+        record_about(asset, verb="entitlement.override", actor=actor, at=at, note=reason,
+                     fact=facts.DecisionOverridden(asset.pk, decision.service_class, service_class, reason))
+    return rules.overridden(decision, service_class=service_class, why=reason.strip(), by=actor.name)
