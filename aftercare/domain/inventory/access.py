@@ -7,7 +7,7 @@ called by the move of that document, which has asked already. Verbs that a keepe
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.foundation.access import Actor, by_branch, permission, scope_of
+from aftercare.foundation.access import Actor, by_branch, for_holders, permission, scope_of
 
 VIEW_STOCK = permission("inventory.view_stock", _("查看库存"))
 VIEW_COST = permission("inventory.view_cost", _("查看库存成本"))
@@ -29,6 +29,12 @@ def places(actor: Actor, permission: str) -> Q:
 def balances(actor: Actor, permission: str) -> Q:
     """Stock at the places one may see."""
     return by_branch(actor, permission, branch="place__branch_id", people=("place__employee_id",))
+
+
+@scope_of("inventory.Lot", view=VIEW_STOCK)
+def lots(actor: Actor, permission: str) -> Q:
+    """Lots are a shared register: whoever sees stock anywhere knows them."""
+    return for_holders(actor, permission)
 
 
 @scope_of("inventory.Cost", view=VIEW_COST)

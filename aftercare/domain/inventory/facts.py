@@ -37,6 +37,21 @@ class MovesReversed:
 
 
 @dataclass(frozen=True)
+class HomeSet:
+    """A bin became the home of a part."""
+
+    bin_id: int
+    part_id: int
+
+
+@dataclass(frozen=True)
+class LotDated:
+    """The day a lot expires was corrected."""
+
+    lot_id: int
+
+
+@dataclass(frozen=True)
 class PartRequested:
     """A document lacks parts."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,6 +32,22 @@ class ReserveLine(NamedTuple):
     place_id: int
     qty: Decimal
     serial: str = ""
+
+
+class ReceiveLine(NamedTuple):
+    """Goods that come: what they cost each (None: today's average), lot or serial number, its day, bin and condition.
+
+    An empty `condition` is the one of the whole receipt, `place_id` None the place of the whole receipt.
+    """
+
+    part_id: int
+    qty: Decimal
+    unit_cost: Decimal | None = None
+    serial: str = ""
+    expires_on: dt.date | None = None
+    place_id: int | None = None
+    condition: str = ""
+    line: str = ""
 
 
 class UseLine(NamedTuple):

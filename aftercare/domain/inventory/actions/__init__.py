@@ -1,52 +1,27 @@
 """Every write of this room. `book` in `booking` is the only writer of stock; all verbs end there."""
 
 from aftercare.domain.inventory.actions.booking import Shortage
-from aftercare.domain.inventory.actions.keeping import (
-    count,
+from aftercare.domain.inventory.actions.keeping import count, post, receive, reverse, transfer
+from aftercare.domain.inventory.actions.lots import set_expiry
+from aftercare.domain.inventory.actions.places import (
     create_place,
     edit_place,
     ensure_depot,
     ensure_outlet,
     ensure_outside,
     ensure_van,
-    post,
-    receive,
-    reverse,
+    set_home,
     set_limits,
-    transfer,
 )
 from aftercare.domain.inventory.actions.promising import release, reserve
 from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, request_parts
 from aftercare.domain.inventory.actions.using import consume, issue, return_unused, take_back
 from aftercare.domain.inventory.models import Reason
-from aftercare.domain.inventory.rules import MoveLine, ReserveLine, UseLine
+from aftercare.domain.inventory.rules import MoveLine, ReceiveLine, ReserveLine, UseLine
 
 __all__ = [
-    "MoveLine",
-    "Reason",
-    "ReserveLine",
-    "Shortage",
-    "UseLine",
-    "cancel",
-    "cancel_requests",
-    "consume",
-    "count",
-    "create_place",
-    "edit_place",
-    "ensure_depot",
-    "ensure_outlet",
-    "ensure_outside",
-    "ensure_van",
-    "fill",
-    "issue",
-    "post",
-    "receive",
-    "release",
-    "request_parts",
-    "reserve",
-    "return_unused",
-    "reverse",
-    "set_limits",
-    "take_back",
-    "transfer",
-]
+    "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "cancel", "cancel_requests", "consume", "count",
+    "create_place", "edit_place", "ensure_depot", "ensure_outlet", "ensure_outside", "ensure_van", "fill", "issue", "post",
+    "receive", "release", "request_parts", "reserve", "return_unused", "reverse", "set_expiry", "set_home", "set_limits",
+    "take_back", "transfer",
+]  # fmt: skip

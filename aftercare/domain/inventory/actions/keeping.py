@@ -1,4 +1,4 @@
-"""What a keeper does: places, goods in, goods moved, counted, taken back."""
+"""What a keeper does: goods in, goods moved, counted, taken back."""
 
 from __future__ import annotations
 
@@ -6,89 +6,23 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
-from aftercare.domain.inventory.actions import booking
+from aftercare.domain.inventory.actions import booking, lots
 from aftercare.domain.inventory.actions.booking import Step
-from aftercare.domain.inventory.models import Balance, Place, Reason, StockMove
-from aftercare.domain.inventory.rules import GOOD, MoveLine
-from aftercare.foundation import quantity, transactions
+from aftercare.domain.inventory.actions.places import ensure_outside
+from aftercare.domain.inventory.models import Place, Reason, StockMove
+from aftercare.domain.inventory.rules import GOOD, MoveLine, ReceiveLine
+from aftercare.foundation import quantity
 from aftercare.foundation.access import Actor, visible
-from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
-CUSTOMER_CODE = "customer"
-
-
-def create_place(
-    *, code: str, name: str, kind: str, branch_id: int | None, actor: Actor, at: dt.datetime,
-    employee_id: int | None = None,
-) -> Place:
-    """A new place. Places inside the company belong to a branch; codes are unique."""
-    if kind not in Place.OUTSIDE and branch_id is None:
-        raise RuleBroken(_("公司内部库位必须属于一个机构"), code="branch_needed", field="branch")
-    if Place.objects.filter(code=code).exists():
-        raise RuleBroken(_("编码已存在"), code="code_taken", field="code")
-    transactions.forget()
-    return open_new(
-        Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id),
-        actor=actor, at=at, permission=access.EDIT_PLACES,
-    )
-
-
-def edit_place(place: Place, *, version: int, actor: Actor, at: dt.datetime, **fields: Any) -> Place:
-    """Change name or whether the place is in use. Its kind, branch and keeper stay: balances hang on them."""
-    unknown = set(fields) - {"name", "is_active"}
-    if unknown:
-        raise RuleBroken(_("这些字段不能修改"), code="not_editable", field=min(unknown))
-    transactions.forget()
-    return revise(place, actor=actor, at=at, permission=access.EDIT_PLACES, version=version, **fields)
-
-
-def ensure_outside(kind: str, *, actor: Actor, at: dt.datetime) -> Place:
-    """The one place of that kind outside the company (supplier, customer, difference, scrap)."""
-    return _ensure(str(kind), Place.Kind(kind).label, kind, None, None, at)
-
-
-def ensure_depot(branch_id: int, *, actor: Actor, at: dt.datetime, name: str = "") -> Place:
-    """The part store of the branch; made when it is not there."""
-    return _ensure(f"depot-{branch_id}", name, Place.Kind.DEPOT, branch_id, None, at)
-
-
-def ensure_outlet(branch_id: int, *, actor: Actor, at: dt.datetime, name: str = "") -> Place:
-    """The store of an outlet; made when it is not there."""
-    return _ensure(f"outlet-{branch_id}", name, Place.Kind.OUTLET, branch_id, None, at)
-
-
-def ensure_van(employee_id: int, *, branch_id: int, actor: Actor, at: dt.datetime, name: str = "") -> Place:
-    """The van store of the engineer; made when it is not there."""
-    return _ensure(f"van-{employee_id}", name, Place.Kind.VAN, branch_id, employee_id, at)
-
-
-def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id: int | None, at: dt.datetime) -> Place:
-    found = Place.objects.filter(code=code).first()
-    if found is not None:
-        return found
-    place = Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
-    if not name:
-        owner = place.employee or place.branch
-        place.name = f"{owner}{Place.Kind(kind).label}"
-    # Whoever needs such a place first makes it, whatever his grants: it follows from the branch or the engineer.
-    try:
-        with transaction.atomic():
-            transactions.forget()
-            open_new(place, actor=Actor.system("inventory"), at=at, permission=access.EDIT_PLACES)
-    except IntegrityError:
-        return Place.objects.get(code=code)  # a twin made it first
-    return place
 
 
 @booking.all_or_nothing
@@ -134,25 +68,35 @@ def _step(line: MoveLine, places: dict[int, Place], *, key: str, reason: str) ->
 
 @booking.all_or_nothing
 def receive(
-    place: Place, *, lines: Sequence[tuple], actor: Actor, at: dt.datetime, source: Source | None = None, key: str = "receive",
-    reason: str = Reason.RECEIPT, condition: str = GOOD, memo: str = "",
+    place: Place, *, lines: Sequence[ReceiveLine | tuple], actor: Actor, at: dt.datetime, source: Source | None = None,
+    key: str = "receive", reason: str = Reason.RECEIPT, condition: str = GOOD, memo: str = "", from_kind: str = Place.Kind.SUPPLIER,
 ) -> list[StockMove]:
-    """Goods come from a supplier: lines of (part_id, qty, unit_cost or None, serial or "").
+    """Goods come in from outside: lines as `ReceiveLine` (bin, lot with expiry and condition of its own, or the call's).
 
     Without `source` each call is a receipt of its own, so give one when a call may be repeated.
     """
     actor.require(access.RECEIVE, branch_id=place.branch_id, people=(place.employee_id,))
-    outside = ensure_outside(Place.Kind.SUPPLIER, actor=actor, at=at)
+    outside = ensure_outside(from_kind, actor=actor, at=at)
+    rows = [ReceiveLine(*line) for line in lines]
+    _require_bins(place, {row.place_id for row in rows if row.place_id not in (None, place.pk)})
+    lots.ensure(rows, at=at)
     moves = [
-        MoveLine(part_id=part_id, qty=qty, from_place=outside.pk, to_place=place.pk, to_condition=condition,
-                 from_condition=condition, unit_cost=(rest[0] if rest else None), serial=(rest[1] if len(rest) > 1 else ""))
-        for part_id, qty, *rest in lines
+        MoveLine(part_id=row.part_id, qty=row.qty, from_place=outside.pk, to_place=row.place_id or place.pk,
+                 to_condition=row.condition or condition, from_condition=row.condition or condition,
+                 unit_cost=row.unit_cost, serial=row.serial, line=row.line)
+        for row in rows
     ]
     booked = _book_at(place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo)
-    parts = _part_ids(booked)
-    arrived = facts.GoodsArrived(place.pk, place.branch_id, parts) if condition == GOOD else None
+    good = tuple(sorted({move.part_id for move in booked if move.to_condition == GOOD}))
+    arrived = facts.GoodsArrived(place.pk, place.branch_id, good) if good else None
     record_about(place, verb="inventory.place.receive", actor=actor, at=at, fact=arrived, note=memo)
     return booked
+
+
+def _require_bins(place: Place, ids: set[int]) -> None:
+    """Refuse a bin that lies in another depot."""
+    if ids and Place.objects.filter(pk__in=ids, parent_id=place.pk).count() != len(ids):
+        raise RuleBroken(_("货位不在这个库里"), code="bin_elsewhere", field="bin")
 
 
 @booking.all_or_nothing
@@ -255,21 +199,6 @@ def _still_used(move: StockMove) -> Decimal:
     )
     out = rows.filter(to_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=quantity.summed("qty"))["n"] or ZERO
     return out - (rows.filter(from_place__kind_of=Place.Kind.CUSTOMER).aggregate(n=quantity.summed("qty"))["n"] or ZERO)
-
-
-def set_limits(
-    place: Place, *, part_id: int, min_qty: Decimal, max_qty: Decimal, actor: Actor, at: dt.datetime
-) -> Balance:
-    """Least and most that shall lie there of a part; below the least a suggestion to order is made."""
-    actor.require(access.ADJUST, branch_id=place.branch_id)
-    if not 0 <= min_qty <= max_qty:
-        raise RuleBroken(_("下限不能大于上限"), code="limits_crossed", field="max_qty")
-    with transaction.atomic():
-        booking.insert_once([Balance(place=place, part_id=part_id)])
-        rows = Balance.objects.filter(place=place, part_id=part_id, condition=GOOD, lot="")
-        rows.update(min_qty=min_qty, max_qty=max_qty)
-        record_about(place, verb="inventory.place.set_limits", actor=actor, at=at)
-        return rows.get()
 
 
 def _book_at(place: Place, moves: list[MoveLine], source: Source | None, key: str, **rest) -> list[StockMove]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.inventory import rules
 from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.actions.booking import Step
-from aftercare.domain.inventory.actions.keeping import CUSTOMER_CODE, ensure_outside
+from aftercare.domain.inventory.actions.places import CUSTOMER_CODE, ensure_outside
 from aftercare.domain.inventory.actions.promising import release
 from aftercare.domain.inventory.models import Place, Reason, Reservation, StockMove
 from aftercare.domain.inventory.rules import Key, UseLine

@@ -1,56 +1,11 @@
+"""The ledger of moves and what follows from it: balances and costs."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.inventory.lifecycle import RequestStatus
+from aftercare.domain.inventory.models.places import Place
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
-
-
-class Place(Subject):
-    """Where a thing can be. Supplier, customer, scrap and count difference are places too; they have no balance limit."""
-
-    class Kind(models.TextChoices):
-        DEPOT = "depot", _("配件库")
-        VAN = "van", _("随车库")
-        OUTLET = "outlet", _("网点库")
-        BENCH = "bench", _("修理台")
-        FINISHED = "finished", _("成品库")
-        AWAITING = "awaiting", _("待修库")
-        SAMPLES = "samples", _("样机库")
-        DEALER_RETURNS = "returns", _("退机库")
-        QUARANTINE = "quarantine", _("隔离库")
-        TRANSIT = "transit", _("在途")
-        SCRAP = "scrap", _("报废")
-        SUPPLIER = "supplier", _("供应商")
-        CUSTOMER = "customer", _("客户")
-        DIFFERENCE = "difference", _("盘点差异")
-
-    # Places outside the company: goods come from and go to them, they hold no balance.
-    OUTSIDE = frozenset({Kind.SUPPLIER, Kind.CUSTOMER, Kind.DIFFERENCE, Kind.SCRAP})
-
-    code = models.CharField(_("编码"), max_length=30, unique=True)
-    name = models.CharField(_("库位"), max_length=80)
-    kind_of = models.CharField(_("类型"), max_length=10, choices=Kind)
-    branch = models.ForeignKey("people.Branch", models.PROTECT, null=True, verbose_name=_("机构"), related_name="+")
-    employee = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("责任人"), related_name="+")
-    is_active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        verbose_name = _("库位")
-        constraints = [
-            models.UniqueConstraint(fields=["employee"], name="one_van", condition=models.Q(kind_of="van"))
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_inside(self) -> bool:
-        """True when goods there are the company's, so that a balance is kept."""
-        return self.kind_of not in self.OUTSIDE
-
-    def people_shown(self):
-        return (self.employee_id,)
 
 
 class Condition(models.TextChoices):
@@ -58,6 +13,24 @@ class Condition(models.TextChoices):
     INSPECTION = "inspection", _("待检")
     DEFECTIVE = "defective", _("不良品")
     RETURN = "return", _("待返还")
+
+
+class Lot(Subject):
+    """A lot of a part: when it expires and when it first came. Parts without lots have none; a serial number is no lot."""
+
+    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
+    number = models.CharField(_("批次号"), max_length=60)
+    # The last day on which it may be used, in the branch's own days.
+    expires_on = models.DateField(_("有效期至"), null=True)
+    received_at = models.DateTimeField(_("首次入库"))
+
+    class Meta:
+        verbose_name = _("批次")
+        constraints = [models.UniqueConstraint(fields=["part", "number"], name="lot_once")]
+        indexes = [models.Index(fields=["expires_on", "id"], name="lot_expiry", condition=models.Q(expires_on__isnull=False))]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Balance(models.Model):
@@ -161,53 +134,3 @@ class StockMove(models.Model):
             models.Index(fields=["from_place", "-id"], name="move_from"),
             models.Index(fields=["to_place", "-id"], name="move_to"),
         ]
-
-
-class Reservation(models.Model):
-    """Quantity promised to one line of a document. `qty` is what is still promised; zero when used or released."""
-
-    source_kind = models.CharField(_("来源种类"), max_length=40)
-    source_id = models.BigIntegerField(_("来源"))
-    source_number = models.CharField(_("来源单号"), max_length=40)
-    line = models.CharField(_("行"), max_length=40)
-    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
-    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
-    lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
-    qty = QuantityField(_("占用数量"))
-    made_at = models.DateTimeField(_("时间"))
-
-    class Meta:
-        verbose_name = _("占用")
-        constraints = [
-            models.UniqueConstraint(fields=["source_kind", "source_id", "line"], name="reservation_once"),
-            models.CheckConstraint(condition=models.Q(qty__gte=0), name="reservation_not_negative"),
-        ]
-        indexes = [models.Index(fields=["part", "place"], name="reservation_part", condition=models.Q(qty__gt=0))]
-
-
-class PartRequest(Subject):
-    """What a document lacks: short stock that somebody has to bring."""
-
-    number = models.CharField(_("单号"), max_length=24, unique=True)
-    status = models.CharField(_("状态"), max_length=10, choices=RequestStatus, default=RequestStatus.OPEN)
-    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
-    part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
-    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
-    qty = QuantityField(_("数量"))
-    source_kind = models.CharField(_("来源种类"), max_length=40)
-    source_id = models.BigIntegerField(_("来源"))
-    source_number = models.CharField(_("来源单号"), max_length=40)
-    line = models.CharField(_("行"), max_length=40, blank=True)
-    created_at = models.DateTimeField(_("时间"))
-
-    class Meta:
-        verbose_name = _("缺件申请")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source_kind", "source_id", "line", "part"], condition=models.Q(status="open"), name="one_open_request"
-            )
-        ]
-        indexes = [models.Index(fields=["part", "id"], name="request_open", condition=models.Q(status="open"))]
-
-    def mentions(self):
-        return [(self.source_kind, self.source_id)]

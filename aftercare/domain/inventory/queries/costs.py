@@ -1,0 +1,28 @@
+"""What stock is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.db.models.functions import Round
+
+from aftercare.domain.inventory import access
+from aftercare.domain.inventory.models import Cost
+from aftercare.foundation.access import Actor, visible
+
+ZERO = Decimal(0)
+
+
+def unit_costs(part_ids: Iterable[int], *, branch_id: int, actor: Actor) -> dict[int, Decimal]:
+    """The moving average of parts in a branch; refuses who may not see costs."""
+    actor.require(access.VIEW_COST, branch_id=branch_id)
+    rows = Cost.objects.filter(branch_id=branch_id, part_id__in=list(part_ids), qty__gt=0)
+    return {row.part_id: row.value_amount / row.qty for row in rows}
+
+
+def stock_value(actor: Actor) -> dict[int, Decimal]:
+    """Value of the stock by branch, of the branches whose costs the actor may see."""
+    rows = visible(Cost, actor).order_by().values("branch_id").annotate(total=Round(Sum("value_amount"), 6))
+    return {row["branch_id"]: row["total"] or ZERO for row in rows}

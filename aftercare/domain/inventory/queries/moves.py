@@ -1,0 +1,55 @@
+"""The stock ledger, read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from aftercare.domain.inventory.models import Place, StockMove
+from aftercare.foundation.access import Actor, visible
+from aftercare.foundation.refusals import NotFound
+from aftercare.foundation.sources import Source
+
+ZERO = Decimal(0)
+
+
+def list_moves(actor: Actor) -> QuerySet[StockMove]:
+    """The stock ledger as far as the actor may see it."""
+    return visible(StockMove, actor).select_related("part", "from_place", "to_place")
+
+
+def get_move(move_id: int, actor: Actor) -> StockMove:
+    """One row of the stock ledger; refuses one that is not seen."""
+    found = list_moves(actor).filter(pk=move_id).first()
+    if found is None:
+        raise NotFound(_("没有找到流水"), kind="inventory.stockmove")
+    return found
+
+
+def moves_of(source: Source) -> list[StockMove]:
+    """All moves of a document, oldest first."""
+    return list(
+        StockMove.objects.filter(source_kind=source.kind, source_id=source.id)
+        .select_related("part", "from_place", "to_place").order_by("pk")
+    )
+
+
+def used_by(source: Source) -> dict[tuple[str, int], Decimal]:
+    """What the customer has got through the document, by (line, part_id); what came back is taken off."""
+    used: dict[tuple[str, int], Decimal] = {}
+    for move in moves_of(source):
+        sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
+        if sign:
+            used[move.line, move.part_id] = used.get((move.line, move.part_id), ZERO) + sign * move.qty
+    return {key: qty for key, qty in used.items() if qty}
+
+
+def cost_of(source: Source) -> Decimal:
+    """What the parts that the document used cost the company (moving average when they left), unrounded."""
+    total = ZERO
+    for move in moves_of(source):
+        sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
+        total += sign * move.qty * move.unit_cost
+    return total
