@@ -9,11 +9,11 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Amount, Day, Id, Number, Plain, Write
+from aftercare.api.fields import Amount, Day, Id, Number, Percent, Plain, Strict, Write
 from aftercare.api.moves import OpenMove, open_moves
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Made, Row, again, one_of, page_of
-from aftercare.api.work_bodies import Fee, Method
+from aftercare.api.work_bodies import Fee, Method, Payer
 from aftercare.api.work_orders import get as get_order
 from aftercare.domain.billing import actions
 from aftercare.domain.billing import queries as billing
@@ -57,9 +57,11 @@ class ChargeRow(Row):
     qty: Decimal
     price_amount: Decimal
     amount: Decimal
-    payer: Literal["customer", "warranty", "contract", "supplier", "company"]
+    payer: Payer
     waived_amount: Decimal
     reason: str
+    base_line: str
+    share_percent: Decimal | None
 
 
 class CollectionRow(Row):
@@ -88,8 +90,22 @@ def _source(bill) -> Source:
     return Source(bill.source_kind, bill.source_id, bill.source_number)
 
 
+class Borne(Row):
+    """What one payer bears in all."""
+
+    payer: Payer
+    amount: Decimal
+
+
+def _borne(bill, actor: Actor) -> list[dict]:
+    charges = billing.charges_of(_source(bill))
+    return [{"payer": payer, "amount": amount} for payer, _label, amount in billing.borne_by(charges)]
+
+
 class Bill(BillRow):
     """A bill in full."""
+
+    borne: Annotated[list[Borne], Made(_borne)]
 
     charges: Annotated[list[ChargeRow], Made(lambda bill, actor: ChargeRow.many(billing.charges_of(_source(bill)), actor))]
     collections: Annotated[
@@ -184,6 +200,22 @@ class Remit(Write):
     collections: Annotated[list[Number], Field(min_length=1, max_length=200)]
 
 
+class ShareOf(Strict):
+    """What one payer bears of a charge: a percentage, or an amount, or (neither) the rest."""
+
+    payer: Payer
+    percent: Annotated[Percent | None, Field(gt=0)] = None
+    amount: Annotated[Amount | None, Field(gt=0)] = None
+
+
+class Divide(Write):
+    """How a charge is divided; no shares: as the decision who pays says again. The customer bears what is left."""
+
+    line: Annotated[Plain, Field(min_length=1, max_length=40)]
+    shares: Annotated[list[ShareOf], Field(max_length=6)]
+    reason: Why
+
+
 class Voiding(Write):
     """Why the receipt is void."""
 
@@ -247,6 +279,15 @@ def waive_charge(request, number: Number, body: Waive):
     actor = calls.caller(request)
     bill = charging.waive(get_order(number, actor), line=body.line, amount=body.amount, reason=body.reason, actor=actor,
                           at=calls.moment(request, body.at))
+    return _bill_answer(bill, actor)
+
+
+@routes.act("/work-orders/{number}/divide", Bill)
+def divide_charge(request, number: Number, body: Divide):
+    """Divide a charge of an order between payers, exact to the cent."""
+    actor = calls.caller(request)
+    bill = charging.divide(get_order(number, actor), line=body.line, shares=[share.model_dump() for share in body.shares],
+                           reason=body.reason, actor=actor, at=calls.moment(request, body.at))
     return _bill_answer(bill, actor)
 
 

@@ -34,6 +34,7 @@ RequestKind = Literal["repair", "installation", "delivery", "support", "return",
                       "suggestion", "praise", "status_query"]
 Channel = Literal["phone", "counter", "web", "mail", "wechat", "letter", "dealer", "api", "import"]
 
+Payer = Literal["customer", "warranty", "contract", "supplier", "outlet", "company"]
 
 class PartLine(Strict):
     """A part line: the part by its code."""
@@ -186,7 +187,7 @@ class Fee(Strict):
     name: Annotated[Plain, Field(max_length=120)] = ""
     amount: Amount
     qty: Qty = Decimal(1)
-    payer: Literal["customer", "warranty", "contract", "supplier", "company"] = "customer"
+    payer: Payer = "customer"
     reason: Annotated[Plain, Field(max_length=200)] = ""
 
 

@@ -60,7 +60,8 @@ def audited_work(order, *, at: dt.datetime, zone: str) -> commission.AuditedWork
 
 
 def _sum(charges, kind: str) -> Decimal:
-    return sum((charge.amount for charge in charges if charge.kind_of == kind), Decimal("0.00"))
+    """What work of that kind came to, whoever pays for it; but nobody earns by what his own outlet has to bear."""
+    return sum((c.amount for c in charges if c.kind_of == kind and c.payer != "outlet"), Decimal("0.00"))
 
 
 @whole()

@@ -22,7 +22,7 @@ from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
 
 # The payers that a decision names, in the words of a bill.
-_PAYERS = {"maker": "warranty", "contract": "contract", "company": "company", "customer": "customer"}
+_PAYERS = {"maker": "warranty", "goodwill": "company"}
 # Lines of fees that were added to a bill by hand begin with this; working the charges out anew keeps them.
 _ADDED = "f"
 # Results without a repair: the customer pays for the look, not for labour.
@@ -38,8 +38,9 @@ def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mappi
     lines = [
         billing.ChargeLine(
             line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(prices[fee]),
-            payer=_PAYERS.get(payers.get("travel" if fee == "travel" else "labour") or "customer", "customer"),
+            payer=_payer(payers.get("travel" if fee == "travel" else "labour")),
             reason=wording.stored(order.get_service_class_display),
+            shares=shares_of(order, "travel" if fee == "travel" else "labour"),
         )
         for fee, name in wanted.items() if fee in prices
     ]
@@ -61,15 +62,33 @@ def _name_fees(order) -> dict[str, str]:
 
 
 def _part(order, row, payer: str | None) -> billing.ChargeLine:
-    payer, reason = _PAYERS.get(payer or "customer", "customer"), wording.stored(order.get_service_class_display)
+    payer, reason = _payer(payer), wording.stored(order.get_service_class_display)
+    shares = shares_of(order, "parts")
     if row.is_free:
+        shares = ()
         payer, reason = (payer if payer != "customer" else "company"), row.free_reason
-    elif payer == "customer" and _component_covered(order, row.part.name):
+    elif payer == "customer" and not shares and _component_covered(order, row.part.name):
         payer = "warranty"
     return billing.ChargeLine(
         line=f"m{row.pk}", kind="part", name=row.part.name, qty=row.used_qty, price=row.price_amount, payer=payer,
-        reason=str(reason),
+        reason=str(reason), shares=shares,
     )
+
+
+def _payer(named: str | None) -> str:
+    payer = _PAYERS.get(named or "customer", named or "customer")
+    return payer if payer in billing.PAYERS else "customer"
+
+
+def shares_of(order, kind: str) -> tuple[billing.Share, ...]:
+    """How the decision who pays divides parts, labour or travel between several payers; none where one bears it all."""
+    given = (order.entitlement.get("shares") or {}).get(kind) or ()
+    parties = {"outlet": ("people.branch", order.outlet_id)} if order.outlet_id else {}
+    found = []
+    for data in given:
+        share = billing.Share.from_data({**data, "payer": _payer(data.get("payer"))})
+        found.append(share._replace(party=share.party or parties.get(share.payer)))
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _typed(index: int, fee: Mapping) -> billing.ChargeLine:
@@ -122,10 +141,7 @@ def add_fee(
     added = {row.name: row.line for row in charges if row.line.startswith(_ADDED)}
     last = max((int(line[1:]) for line in added.values()), default=0)
     line = added.get(name) or f"{_ADDED}{last + 1}"
-    lines = [
-        billing.ChargeLine(row.line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason)
-        for row in charges if row.line != line
-    ]
+    lines = [one for one in billing.as_lines(charges) if one.line != line]
     if fee:
         lines.append(billing.ChargeLine(line, "other", name, Decimal(1), fee, payer, reason=reason.strip()[:200]))
     bill = billing.charge(bill, lines=lines, actor=actor, at=at)
@@ -137,6 +153,22 @@ def add_fee(
 def waive(order, *, line: str, amount: Decimal, reason: str, actor: Actor, at: dt.datetime):
     """Let off that much of a charge (in all), by who may; the order's amount follows. Gives back the bill."""
     bill = billing.waive(_bill_of(order), line=line, amount=amount, reason=reason, actor=actor, at=at)
+    work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
+    return bill
+
+
+@whole()
+def divide(order, *, line: str, shares: Iterable[Mapping], reason: str, actor: Actor, at: dt.datetime):
+    """Divide a charge between payers by hand (payer with percent or amount); the order's amount follows.
+
+    No shares: as the decision says again. Gives back the bill.
+    """
+    parties = {"outlet": ("people.branch", order.outlet_id)} if order.outlet_id else {}
+    given = [billing.Share.from_data(share) for share in shares]
+    given = [share._replace(party=share.party or parties.get(share.payer)) for share in given]
+    bill = billing.divide(_bill_of(order), line=line, shares=given, reason=reason, actor=actor, at=at)
+    if not given:
+        return price(order, actor=actor, at=at)
     work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
     return bill
 

@@ -8,6 +8,7 @@ from aftercare.foundation.access import Actor, by_branch, permission, scope_of
 VIEW_BILL = permission("billing.view_bill", _("查看账单"))
 EDIT_CHARGES = permission("billing.edit_charges", _("填写费用"))
 WAIVE = permission("billing.waive", _("减免费用"))
+DIVIDE = permission("billing.divide", _("分摊费用到几个承担方"))
 FINALISE = permission("billing.finalise", _("确定账单"))
 REVERSE = permission("billing.reverse", _("冲销账单与作废收款"))
 COLLECT = permission("billing.collect", _("收款"))

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Round
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftercare.domain.billing import access, facts, queries, rules
 from aftercare.domain.billing.lifecycle import BILL, COLLECTION, BillStatus, CollectionStatus
 from aftercare.domain.billing.models import Bill, Charge, Collection
-from aftercare.domain.billing.rules import ChargeLine, Priced
+from aftercare.domain.billing.rules import ChargeLine, Priced, Share
 from aftercare.domain.journal import actions as journal
 from aftercare.domain.ledger import actions as ledger
 from aftercare.domain.ledger import queries as ledger_queries
@@ -28,10 +29,12 @@ from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 __all__ = [
-    "ChargeLine", "charge", "collect", "finalise", "remit", "reverse_final", "set_charges", "void", "waive",
+    "PAYERS", "ChargeLine", "Share", "as_lines", "charge", "collect", "divide", "finalise", "remit", "reverse_final", "set_charges", "void",
+    "waive",
 ]  # fmt: skip
 
 Paper = Source | Bill
+PAYERS = (rules.CUSTOMER, *rules.COST_ACCOUNTS)
 
 
 def set_charges(
@@ -50,7 +53,7 @@ def set_charges(
     before = {row.line: row for row in statements.read(_charges, bill_id=bill.pk)}
     if keep:
         lines = [*lines, *_kept(before.values(), keep, {line[0] for line in lines})]
-    wanted = _priced(lines, {line: row.waived_amount for line, row in before.items()}, bill.currency)
+    wanted = _priced(_divided(lines, bill), {line: row.waived_amount for line, row in before.items()}, bill.currency)
     same_people = (employee_id in (None, bill.employee_id)) and customer_id in (None, bill.customer_id)
     if same_people and [_as_priced(row) for row in before.values()] == wanted:
         return bill
@@ -58,10 +61,21 @@ def set_charges(
 
 
 def _kept(rows: Iterable[Charge], prefix: str, named: set[str]) -> list[ChargeLine]:
-    return [
-        ChargeLine(row.line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason)
-        for row in rows if row.line.startswith(prefix) and row.line not in named
-    ]
+    return [line for line in as_lines(rows) if line.line.startswith(prefix) and line.line not in named]
+
+
+def as_lines(rows: Iterable[Charge]) -> list[ChargeLine]:
+    """Written charges as a document would give them: the shares of a line together again."""
+    lines: dict[str, ChargeLine] = {}
+    for row in rows:
+        party = (row.party_kind, row.party_id) if row.party_id else None
+        share = Share(row.payer, row.share_percent, row.amount if row.share_percent is None else None, party)
+        known = lines.get(row.base_line)
+        shares = (*known.shares, share) if known else (share,) if row.is_shared or share.party else ()
+        lines[row.base_line] = ChargeLine(
+            row.base_line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason, shares=shares,
+        )
+    return list(lines.values())
 
 
 def _open_bill(
@@ -89,17 +103,64 @@ def charge(
     """Replace the charges of a bill that is not final. Once somebody has paid, its customer stays (`paid_already`)."""
     if customer_id not in (None, bill.customer_id) and bill.paid_amount:
         raise WrongState(_("已收款的账单不能换客户"), code="paid_already")
+    _rewrite(bill, lines, actor)
+    revise(bill, employee_id=employee_id or bill.employee_id, customer_id=customer_id or bill.customer_id)
+    return _charges_set(bill)
+
+
+def _rewrite(bill: Bill, lines: Sequence[ChargeLine | tuple], actor: Actor) -> None:
     before = dict(Charge.objects.filter(bill=bill).values_list("line", "waived_amount"))
-    wanted = _priced(lines, before, bill.currency)
+    wanted = _priced(_divided(lines, bill), before, bill.currency)
     _require_waivers(wanted, before, actor, bill)
     due, covered = rules.totals(wanted)
     Charge.objects.filter(bill=bill).delete()
     _write_charges(bill, wanted)
-    revise(
-        bill, due_amount=due, covered_amount=covered, employee_id=employee_id or bill.employee_id,
-        customer_id=customer_id or bill.customer_id,
-    )
-    return _charges_set(bill)
+    revise(bill, due_amount=due, covered_amount=covered)
+
+
+def _divided(lines: Sequence[ChargeLine | tuple], bill: Bill) -> list[ChargeLine]:
+    """The lines, those divided by hand with the shares they were given."""
+    found = [ChargeLine(*line) for line in lines]
+    return [
+        line._replace(shares=[Share.from_data(share) for share in bill.shares[line.line]["shares"]])
+        if line.line in bill.shares else line
+        for line in found
+    ]
+
+
+@BILL.move("divide")
+def divide(
+    bill: Bill, *, line: str, shares: Sequence[Share], reason: str, actor: Actor, at: dt.datetime
+) -> facts.ChargeDivided:
+    """Divide a line of the bill between payers, to the cent; what no share names is borne by the customer.
+
+    It stays so when the charges are worked out anew. No shares: as the document says again, from its next working out.
+    A reason must be given. Refuses `unknown_payer`, `payer_twice`, `bad_share`, `too_much`, an unknown line.
+    """
+    if not reason.strip():
+        raise RuleBroken(_("请填写原因"), code="reason_needed", field="reason")
+    lines = as_lines(Charge.objects.filter(bill=bill).order_by("pk"))
+    found = next((one for one in lines if one.line == line), None)
+    if found is None:
+        raise NotFound(_("没有找到这项费用"), kind="billing.charge")
+    shares = [Share(*share) for share in shares]
+    wrong = rules.check_shares(shares, money.rounded(found.qty * found.price, bill.currency))
+    if wrong:
+        raise RuleBroken(_WRONG_SHARES[wrong], code=wrong, field="shares")
+    kept = {name: value for name, value in bill.shares.items() if name != line}
+    if shares:
+        kept[line] = {"shares": [share.as_data() for share in shares], "reason": reason[:200], "by": actor.name[:80]}
+    revise(bill, shares=kept)
+    _rewrite(bill, lines, actor)
+    return facts.ChargeDivided(bill.pk, line, tuple(share.payer for share in shares))
+
+
+_WRONG_SHARES = {
+    "unknown_payer": gettext_lazy("承担方不正确"),
+    "payer_twice": gettext_lazy("同一承担方只能出现一次，且只有一方承担其余"),
+    "bad_share": gettext_lazy("比例应在 0 到 100 之间，金额应大于零且最多两位小数"),
+    "too_much": gettext_lazy("各方承担之和超过这项费用"),
+}
 
 
 @BILL.move("waive")
@@ -292,7 +353,7 @@ def _priced(lines: Sequence[ChargeLine | tuple], waived_before: dict[str, Decima
     for line in lines:
         if line.kind not in rules.REVENUE_ACCOUNTS:
             raise RuleBroken(_("没有这种费用"), code="unknown_kind", field="kind")
-        payers = [payer for payer, _weight in line.shares] or [line.payer]
+        payers = [share[0] for share in line.shares] or [line.payer]
         if set(payers) - {rules.CUSTOMER, *rules.COST_ACCOUNTS} or len(set(payers)) != len(payers):
             raise RuleBroken(_("承担方不正确"), code="unknown_payer", field="payer")
     if len({line.line for line in lines}) != len(lines):
@@ -315,7 +376,9 @@ def _require_waivers(wanted: Sequence[Priced], before: dict[str, Decimal], actor
 def _write_charges(bill: Bill, lines: Iterable[Priced]) -> None:
     statements.insert_all([
         Charge(bill=bill, line=line.line, kind_of=line.kind, name=line.name[:120], qty=line.qty, price_amount=line.price,
-               amount=line.amount, payer=line.payer, waived_amount=line.waived, reason=line.reason[:200])
+               amount=line.amount, payer=line.payer, waived_amount=line.waived, reason=line.reason[:200],
+               base_line=line.base, share_percent=line.percent, party_kind=line.party[0] if line.party else "",
+               party_id=line.party[1] if line.party else None)
         for line in lines
     ])
 
@@ -326,7 +389,8 @@ def _charges():
 
 def _as_priced(row: Charge) -> Priced:
     return Priced(row.line, row.kind_of, row.name, row.qty, row.price_amount, row.amount, row.payer, row.waived_amount,
-                  row.reason)
+                  row.reason, row.base_line, row.share_percent,
+                  (row.party_kind, row.party_id) if row.party_id else None)
 
 
 def _charges_set(bill: Bill) -> facts.ChargesSet:

@@ -25,6 +25,15 @@ class ChargeWaived:
 
 
 @dataclass(frozen=True)
+class ChargeDivided:
+    """A line of the bill was divided between payers by hand; none named: as the document says again."""
+
+    bill_id: int
+    line: str
+    payers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class BillFinalised:
     """The charges of a document stand and are booked."""
 

@@ -28,6 +28,7 @@ BILL = Lifecycle(
     moves=[
         Move("charge", {B.DRAFT, B.REVERSED}, B.DRAFT, "billing.edit_charges", _("改费用"), asks=("lines",)),
         Move("waive", {B.DRAFT, B.REVERSED}, None, "billing.waive", _("减免"), asks=("line", "amount", "reason")),
+        Move("divide", {B.DRAFT, B.REVERSED}, None, "billing.divide", _("分摊"), asks=("line", "shares", "reason")),
         Move("finalise", {B.DRAFT, B.REVERSED}, B.FINAL, "billing.finalise", _("确定账单"), primary=True),
         Move("reverse_final", {B.FINAL}, B.REVERSED, "billing.reverse", _("冲销账单"), asks=("reason",), danger=True),
     ],

@@ -27,6 +27,8 @@ class Bill(Subject):
     paid_amount = MoneyField(_("已收"), default=0)
     final_at = models.DateTimeField(_("确定时间"), null=True)
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    # Lines that were divided by hand: {line: {shares: [{payer, percent, amount, party}], reason, by}}.
+    shares = models.JSONField(_("分摊"), default=dict)
 
     class Meta:
         verbose_name = _("账单")
@@ -68,6 +70,7 @@ class Charge(models.Model):
         WARRANTY = "warranty", _("保修")
         CONTRACT = "contract", _("合同")
         SUPPLIER = "supplier", _("供应商")
+        OUTLET = "outlet", _("网点")
         COMPANY = "company", _("公司")
 
     bill = models.ForeignKey(Bill, models.PROTECT, verbose_name=_("账单"), related_name="charges")
@@ -80,10 +83,25 @@ class Charge(models.Model):
     payer = models.CharField(_("承担方"), max_length=10, choices=Payer, default=Payer.CUSTOMER)
     waived_amount = MoneyField(_("减免"), default=0)
     reason = models.CharField(_("说明"), max_length=200, blank=True)
+    # A line of several payers has a row for each: the line they share, this payer's percent, and who he is.
+    base_line = models.CharField(_("所属行"), max_length=40, blank=True)
+    share_percent = models.DecimalField(_("比例（%）"), max_digits=6, decimal_places=3, null=True)
+    party_kind = models.CharField(_("承担单位种类"), max_length=40, blank=True)
+    party_id = models.BigIntegerField(_("承担单位"), null=True)
 
     class Meta:
         verbose_name = _("费用")
         constraints = [models.UniqueConstraint(fields=["bill", "line"], name="charge_once")]
+
+    @property
+    def is_shared(self) -> bool:
+        """True when other payers bear parts of the same line."""
+        return self.line != self.base_line
+
+    @property
+    def net_amount(self):
+        """What this payer bears after what was let off."""
+        return self.amount - self.waived_amount
 
 
 class Collection(Subject):

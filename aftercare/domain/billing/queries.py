@@ -10,13 +10,16 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from aftercare.domain.billing import access
+from aftercare.domain.billing import access, rules
 from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
 from aftercare.domain.billing.models import Bill, Charge, Collection
 from aftercare.foundation import money, statements
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
+
+# Codes and labels of all who may bear a charge.
+PAYERS = Charge.Payer.choices
 
 
 def find_bill(source: Source) -> Bill | None:
@@ -49,6 +52,12 @@ def charges_of(source: Source) -> list[Charge]:
 
 def _charges() -> QuerySet[Charge]:
     return Charge.objects.select_related("bill").order_by("pk")
+
+
+def borne_by(charges: Iterable[Charge]) -> list[tuple[str, str, Decimal]]:
+    """What each payer bears of these charges after what was let off: code, label, amount; the customer first."""
+    sums = rules.borne_by((charge.payer, charge.net_amount) for charge in charges)
+    return [(payer, str(Charge.Payer(payer).label), amount) for payer, amount in sums.items()]
 
 
 def collections_of(source: Source) -> list[Collection]:

@@ -12,6 +12,7 @@ class Chart(models.TextChoices):
     CASH_DESK = "cash_desk", _("现金")
     BANK = "bank", _("银行存款")
     SUPPLIER_CLAIM = "supplier_claim", _("应收供应商索赔")
+    OUTLET_CLAIM = "outlet_claim", _("应收网点承担")
     DISCOUNTS = "discounts", _("减免")
     WARRANTY_COST = "warranty_cost", _("保修成本")
     CONTRACT_COST = "contract_cost", _("合同服务成本")

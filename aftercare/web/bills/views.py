@@ -55,6 +55,7 @@ def show_bill(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     bill = load_bill(key, actor)
     source = Source(bill.source_kind, bill.source_id, bill.source_number)
+    charges = queries.charges_of(source)
     context = {
         "bill": bill,
         "title": bill.customer.name if bill.customer else bill.source_number,
@@ -64,7 +65,8 @@ def show_bill(request: HttpRequest, key: str) -> HttpResponse:
         "sub": bill.branch.name,
         "status": {"label": bill.get_status_display(), "tone": BILL_TONES[bill.status]},
         "moves": BILL_DOOR.buttons(bill, actor),
-        "charges": queries.charges_of(source),
+        "charges": charges,
+        "borne": queries.borne_by(charges),
         "collections": queries.collections_of(source),
         "source_url": sources.address_of(bill.source_kind, bill.source_number),
         "may_collect": bill.status == "final"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -49,6 +50,65 @@ class WaiveForm(forms.Form):
         return form
 
 
+class DivideForm(forms.Form):
+    """How a charge is divided between payers: `30%` or an amount for each; the customer bears the rest."""
+
+    line = forms.ChoiceField(label=_("费用"))
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+    @classmethod
+    def of(cls, charges: Iterable[Any], data: Any = None) -> DivideForm | None:
+        """The form for these charges; None where there is none."""
+        sums: dict[str, list] = {}
+        for charge in charges:
+            sums.setdefault(charge.base_line, [charge.name, 0])[1] += charge.amount
+        choices = [(line, f"{name} ¥{amount}") for line, (name, amount) in sums.items() if amount]
+        if not choices:
+            return None
+        form = cls(data)
+        form.fields["line"].choices = choices
+        for payer, label in bills.PAYERS:
+            if payer != "customer":
+                form.fields[payer] = ShareField(label=label, required=False)
+        form.fields["warranty"].help_text = _("填 30% 或金额；都留空即恢复按保修判定")
+        form.order_fields(["line", *(payer for payer, _label in bills.PAYERS), "reason"])
+        return form
+
+    def inputs(self) -> dict[str, Any]:
+        """What `charging.divide` asks for."""
+        given = self.cleaned_data
+        shares = [{"payer": payer, **given[payer]} for payer, _label in bills.PAYERS if given.get(payer)]
+        return {"line": given["line"], "reason": given["reason"], "shares": shares}
+
+
+class ShareField(forms.CharField):
+    """A percentage with its sign, or an amount: {"percent": …} or {"amount": …}."""
+
+    def to_python(self, value: Any) -> dict | None:
+        text = super().to_python(value).replace("％", "%").replace("¥", "").strip()
+        if not text:
+            return None
+        try:
+            number = Decimal(text.rstrip("%").replace(",", "").strip())
+        except InvalidOperation:
+            number = Decimal(-1)
+        if not number.is_finite() or number <= 0:
+            raise forms.ValidationError(_t("请填 30% 或金额"), code="bad_share")
+        return {"percent": number} if text.endswith("%") else {"amount": number}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return {"inputmode": "decimal", "maxlength": 12, "autocomplete": "off"}
+
+
+@page(money.DIVIDE)
+@require_POST
+def divide(request: HttpRequest, key: str) -> HttpResponse:
+    """Divide a charge between payers."""
+    order = queries.get_order(key, actor_of(request))
+    form = DivideForm.of(bills.charges_of(Source.of(order)), request.POST)
+    return _write(request, order, form, "divide", charging.divide, _t("已分摊"))
+
+
 @page(money.WAIVE)
 @require_POST
 def waive(request: HttpRequest, key: str) -> HttpResponse:
@@ -71,7 +131,7 @@ def _write(request: HttpRequest, order: Any, form: Any, name: str, make: Any, do
         raise Invalid({field: str(errors[0]) for field, errors in form.errors.items()} if form else {})
 
     def act(*, actor, at) -> str:
-        make(order, actor=actor, at=at, **form.cleaned_data)
+        make(order, actor=actor, at=at, **(form.inputs() if isinstance(form, DivideForm) else form.cleaned_data))
         return shown.address_of(order)
 
     return perform(request, f"orders.{name}:{order.number}", act, done=done)

@@ -49,6 +49,8 @@ def build(order: Any, actor: Actor) -> dict:
             if _may_judge(order, actor)
             else None,
             "waive_form": charges.WaiveForm.of(context["charges"]) if _may(order, bill, actor, money.WAIVE) else None,
+            "divide_form": charges.DivideForm.of(context["charges"]) if _may(order, bill, actor, money.DIVIDE) else None,
+            "borne": bills.borne_by(context["charges"]) if bill else [],
             "fee_form": charges.FeeForm() if _may(order, bill, actor, money.EDIT_CHARGES) else None,
             "note_url": f"/orders/{order.number}/note",
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,

@@ -20,6 +20,7 @@ urlpatterns = [
     path("orders/<str:key>/parts", lines.offer, name="order_parts"),
     path("orders/<str:key>/collect", views.collect, name="order_collect"),
     path("orders/<str:key>/waive", charges.waive, name="order_waive"),
+    path("orders/<str:key>/divide", charges.divide, name="order_divide"),
     path("orders/<str:key>/fee", charges.add, name="order_fee"),
     path("orders/<str:key>/carry", carrying.carry, name="order_carry"),
     path("orders/<str:key>/note", views.note, name="order_note"),
