@@ -35,7 +35,9 @@ def _run(name: str, argv: list[str], environment: dict[str, str]) -> int:
     print(f"== {name}", flush=True)
     parallel = [] if any(a.startswith("-n") for a in argv) else ["-n", str(_count_workers())]
     command = [sys.executable, "-m", "pytest", *parallel, *argv]
-    status = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+    # Where bytecode is not kept, each worker compiles the whole product and rewrites all tests anew: half a minute.
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    status = subprocess.run(command, cwd=ROOT, env=kept | environment, check=False).returncode
     return 0 if status == _NONE_COLLECTED and (argv or name != "SQLite") else status
 
 

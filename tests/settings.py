@@ -18,6 +18,8 @@ AFTERCARE_JOURNAL_KEY = "only-for-tests"
 AFTERCARE_JOURNAL_HEADS = None  # tests of the chain name a file of their own
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client has a middleware of its own, which would read all files of the design system at its start.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _database = DATABASES["default"]
