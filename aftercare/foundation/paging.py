@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from aftercare.foundation import reading
 from aftercare.foundation.refusals import RuleBroken
 
 _SIGNATURE = 9
@@ -40,7 +41,7 @@ def page(queryset: QuerySet, *, order: tuple[str, ...], cursor: str | None = Non
     rows = queryset.order_by(*direction)
     if edge is not None:
         rows = rows.filter(_beyond(direction, edge))
-    found = list(rows[: size + 1])
+    found = list(reading.for_showing(rows[: size + 1]))
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -1,9 +1,10 @@
 """Code 128 and QR codes as plain SVG, for labels and print sheets."""
 
 import qrcode
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from aftercare.web.markup import format_html
 
 # Widths of bar, space, bar, space, bar, space for the values 0 to 105, then the stop sign.
 PATTERNS = (

@@ -2,8 +2,10 @@
 
 from math import ceil, log10, pi
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+
+from aftercare.web.markup import format_html
 
 COLOURS = 6
 FACTORS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)

@@ -20,7 +20,7 @@ from aftercare.domain.people import queries as people
 from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, Refusal
-from aftercare.web import toasts
+from aftercare.web import once, toasts
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def page(*permissions: str, public: bool = False) -> Callable:
             try:
                 if permissions and not any(actor.holds(p) for p in permissions):
                     raise access.not_allowed(permissions[0])
-                return view(request, *args, **kwargs)
+                with once.during(request):
+                    return view(request, *args, **kwargs)
             except Refusal as refusal:
                 return refused(request, refusal)
 

@@ -1,10 +1,11 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.work import access, queries
+from aftercare.domain.work import access
 from aftercare.domain.work.lifecycle import Status
 from aftercare.web import navigation
 from aftercare.web.board import views
+from aftercare.web.work import registers as orders
 
 urlpatterns = [
     path("board/", views.show, name="board"),
@@ -17,6 +18,6 @@ navigation.add(
     0,
     navigation.Entry(
         _("派工看板"), "/board/", "board", (access.DISPATCH,), jump="b",
-        count=lambda actor: queries.count_by_status(actor)[Status.PENDING],
+        count=lambda actor: orders.counts(actor)[Status.PENDING],
     ),
 )  # fmt: skip

@@ -1,8 +1,8 @@
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.people import access, queries
+from aftercare.web.markup import format_html
 from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +9,7 @@ from aftercare.domain.feedback import access, queries
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.foundation import clock
+from aftercare.web.markup import format_html
 from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +13,8 @@ from aftercare.domain.parties import access as parties
 from aftercare.domain.parties import rules as phones
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
+from aftercare.web import once
+from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages import cells, spans
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
@@ -32,10 +33,15 @@ def phone_of(contact, actor: Actor) -> str:
     return contact.phone if seen else phones.mask_phone(contact.phone)
 
 
+def counts(actor: Actor) -> dict[str, int]:
+    """Contacts that still wait, by state; read once a page."""
+    return once.ask(("contacts by state", actor.employee_id), lambda: queries.count_undone(actor))
+
+
 def tab_counts(actor: Actor) -> dict[str, int]:
     """Numbers of what still waits; one statement."""
-    counts = queries.count_undone(actor)
-    return {"undone": sum(counts.values()), "new": counts["new"], "open": counts["open"]}
+    waiting = counts(actor)
+    return {"undone": sum(waiting.values()), "new": waiting["new"], "open": waiting["open"]}
 
 
 def _by(name: str, value=lambda text: text):

@@ -1,9 +1,8 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from aftercare.domain.cases import queries
 from aftercare.web import navigation
-from aftercare.web.contacts import views
+from aftercare.web.contacts import registers, views
 from aftercare.web.contacts.registers import CONTACTS
 from aftercare.web.pages import exports, lists, moves
 
@@ -20,6 +19,6 @@ navigation.add(
     1,
     navigation.Entry(
         pgettext_lazy("list", "来电登记"), "/contacts/", "call", (CONTACTS.permission,), jump="l",
-        count=lambda actor: sum(queries.count_undone(actor).values()),
+        count=lambda actor: sum(registers.counts(actor).values()),
     ),
 )  # fmt: skip

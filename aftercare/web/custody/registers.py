@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.assets import queries as assets
@@ -11,6 +10,7 @@ from aftercare.domain.custody import access, queries
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
+from aftercare.web.markup import format_html
 from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 

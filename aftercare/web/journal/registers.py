@@ -1,10 +1,10 @@
 from django.apps import apps
 from django.db.models import Q
-from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.journal import access, queries
 from aftercare.domain.people import queries as people
+from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages import cells, sources, timelines
 from aftercare.web.pages.registers import Column, Filter, Register
 from aftercare.web.stock.registers import since, until

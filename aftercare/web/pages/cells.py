@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aftercare.foundation.access import Actor
 from aftercare.foundation.clock import zone
+from aftercare.web.markup import conditional_escape, format_html
 
+# By language: eighty countdowns a page would look up their few words again and again.
+_DUE_WORDS: dict[str, tuple[str, str, str, str]] = {}
 EMPTY = mark_safe('<span class="nil">—</span>')
 
 
@@ -27,10 +30,17 @@ class Shown:
     actor: Actor
     now: dt.datetime
     extra: dict[str, Any] = field(default_factory=dict)
+    _made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def tz(self):
         return zone(self.actor.zone)
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for all rows: for texts and marks of which there are only a few."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
 
 Cell = Callable[[Any, Shown], str]
@@ -44,6 +54,8 @@ def _labels(model: type, name: str) -> dict[Any, Any]:
 
 def read(row: Any, path: str) -> Any:
     """The attribute at a dotted path; None where a link of it is missing."""
+    if "." not in path:
+        return getattr(row, path, None)
     for name in path.split("."):
         row = getattr(row, name, None)
         if row is None:
@@ -83,7 +95,7 @@ def money(path: str, zero: Any = "") -> Cell:
     def draw(row, shown):
         value = get(row)
         if value is None or (not value and zero):
-            return format_html('<span class="nil">{}</span>', zero or "—")
+            return shown.once((draw, None), lambda: format_html('<span class="nil">{}</span>', zero or "—"))
         return f"{Decimal(value):,.2f}"
 
     return draw
@@ -131,7 +143,7 @@ def yes(path: str) -> Cell:
     """Yes or no."""
 
     def draw(row, shown):
-        return _("是") if read(row, path) else _("否")
+        return shown.once((draw, True), lambda: _("是")) if read(row, path) else shown.once((draw, False), lambda: _("否"))
 
     return draw
 
@@ -145,7 +157,9 @@ def choice(path: str) -> Cell:
         if owner is None:
             return EMPTY
         value = getattr(owner, name)
-        return conditional_escape(_labels(type(owner), name).get(value, value) or "—")
+        return shown.once(
+            (draw, value), lambda: conditional_escape(_labels(type(owner), name).get(value, value) or "—")
+        )
 
     return draw
 
@@ -155,10 +169,13 @@ def pill(path: str, tones: Mapping[str, str]) -> Cell:
 
     def draw(row, shown):
         value = read(row, path)
-        label = _labels(type(row), path).get(value, value)
-        return format_html('<span class="pill tone-{}">{}</span>', tones.get(value, "mute"), label)
+        return shown.once((draw, value), lambda: _pill(tones.get(value, "mute"), _labels(type(row), path).get(value, value)))
 
     return draw
+
+
+def _pill(tone: str, label: Any) -> SafeString:
+    return format_html('<span class="pill tone-{}">{}</span>', tone, label)
 
 
 def countdown(path: str, open_when: Callable[[Any], bool] = lambda row: True) -> Cell:
@@ -178,6 +195,13 @@ def tell_due(due: dt.datetime, now: dt.datetime) -> SafeString:
     minutes = int((due - now).total_seconds() // 60)
     state = "late" if minutes < 0 else "soon" if minutes < 240 else "ok"
     days, hours = divmod(abs(minutes) // 60, 24)
-    span = _("{d}天{h}时") if days else _("{h}时{m}分")
-    words = (_("超时 %s") if minutes < 0 else _("剩 %s")) % span.format(d=days, h=hours, m=f"{abs(minutes) % 60:02d}")
+    long, short, late, left = _due_words(get_language())
+    span = (long if days else short).format(d=days, h=hours, m=f"{abs(minutes) % 60:02d}")
+    words = (late if minutes < 0 else left) % span
     return format_html('<span class="sla {}" data-due="{}"><span>{}</span></span>', state, int(due.timestamp()), words)
+
+
+def _due_words(language: str) -> tuple[str, str, str, str]:
+    if language not in _DUE_WORDS:
+        _DUE_WORDS[language] = (_("{d}天{h}时"), _("{h}时{m}分"), _("超时 %s"), _("剩 %s"))
+    return _DUE_WORDS[language]

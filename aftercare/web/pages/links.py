@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
-
+from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages.cells import EMPTY, Cell, read
 
 

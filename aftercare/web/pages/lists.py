@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from aftercare.domain.people import queries as people
 from aftercare.foundation import clock, paging
 from aftercare.foundation.access import Actor
+from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages.cells import Shown
 from aftercare.web.pages.registers import Register
 from aftercare.web.policy import actor_of, page
@@ -78,11 +78,11 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
 
 def draw_rows(register: Register, rows: list, shown: Shown) -> SafeString:
     """All rows as one string: a template per cell would cost ten times the whole page."""
-    columns = [(c.cell, mark_safe(f' class="{c.css}"' if c.css else "")) for c in register.columns if c.on_page]
+    columns = [(c.cell, f'<td class="{c.css}">' if c.css else "<td>") for c in register.columns if c.on_page]
     lines = []
     for row in rows:
-        cells = "".join(f"<td{css}>{cell(row, shown)}</td>" for cell, css in columns)
-        peek = format_html(' data-peek="{}"', register.peek(row)) if register.peek else ""
+        cells = "".join([f"{head}{cell(row, shown)}</td>" for cell, head in columns])
+        peek = f' data-peek="{conditional_escape(register.peek(row))}"' if register.peek else ""
         lines.append(f"<tr{peek}>{_pick(row) if register.bulk else ''}{cells}</tr>")
     return mark_safe("".join(lines))
 

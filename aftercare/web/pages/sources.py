@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import format_html
-
+from aftercare.web.markup import format_html
 from aftercare.web.pages.cells import EMPTY, Cell
 
 # Whose pages are found by number.

@@ -1,11 +1,11 @@
 import datetime as dt
 
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.settlement import access, queries
 from aftercare.web.bills.registers import BRANCH
+from aftercare.web.markup import conditional_escape
 from aftercare.web.pages import cells, sources
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 

@@ -9,12 +9,13 @@ from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from aftercare.web import bundles, codes, drawing, toasts
+from aftercare.web import bundles, codes, drawing, shells, toasts
+from aftercare.web.markup import format_html
 
 register = template.Library()
 
@@ -76,7 +77,13 @@ def ui_messages():
 @register.simple_tag
 def icon(name, cls=""):
     """An icon of the sprite; always decoration, so put words beside it or an aria-label around it."""
-    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', f"i {cls}".strip(), name)
+    return shells.draw_icon(name, cls)
+
+
+register.simple_tag(shells.draw_sections, name="nav_sections")
+register.simple_tag(shells.draw_tabs, name="tab_links")
+register.simple_tag(shells.draw_options, name="options")
+register.simple_tag(shells.draw_heads, name="table_heads")
 
 
 @register.simple_tag

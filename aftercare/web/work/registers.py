@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +15,8 @@ from aftercare.domain.work.lifecycle import OPEN
 from aftercare.domain.work.lifecycle import Status as S
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
+from aftercare.web import once
+from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages import cells, spans
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.work import shown as looks
@@ -42,9 +43,14 @@ def _tab(states: frozenset):
     return lambda rows: rows.filter(status=chosen[0]) if len(chosen) == 1 else rows.filter(status__in=chosen)
 
 
+def counts(actor: Actor) -> dict[str, int]:
+    """Orders by state from the kept figures, read once a page."""
+    return once.ask(("orders by state", actor.employee_id), lambda: queries.count_by_status(actor))
+
+
 def tab_counts(actor: Actor) -> dict[str, int]:
     """Numbers behind the tabs from the kept figures: one statement, however many orders there are."""
-    by_status = queries.count_by_status(actor)
+    by_status = counts(actor)
     return {
         key: sum(by_status[s] for s in states) for key, _label, states in _TABS if key not in ("closed", "cancelled")
     }
@@ -97,7 +103,9 @@ def _districts(actor: Actor) -> list:
 
 
 def _number(row, shown) -> str:
-    mark = format_html('<span class="urgent" title="{}">{}</span>', _t("加急"), _t("急")) if row.urgent else ""
+    mark = ""
+    if row.urgent:
+        mark = shown.once("urgent", lambda: format_html('<span class="urgent" title="{}">{}</span>', _t("加急"), _t("急")))
     return format_html('<a class="lead" href="{}">{}</a>{}', looks.address_of(row), row.number, mark)
 
 
@@ -123,14 +131,18 @@ def _unit(row, shown) -> str:
 def _engineer(row, shown) -> str:
     if row.engineer_id:
         return conditional_escape(row.engineer.name)
-    return format_html('<span class="t-violet">{}</span>', _t("未派"))
+    return shown.once("free", lambda: format_html('<span class="t-violet">{}</span>', _t("未派")))
 
 
 def _amount(row, shown) -> str:
     if row.amount:
         return f"{row.amount:,.2f}"
+    return shown.once(("free of charge", row.service_class), lambda: _free(row.service_class))
+
+
+def _free(service_class: str) -> str:
     return format_html(
-        '<span class="nil">{}</span>', {"C": _t("保内"), "B": _t("合同"), "D": _t("行政")}.get(row.service_class, "—")
+        '<span class="nil">{}</span>', {"C": _t("保内"), "B": _t("合同"), "D": _t("行政")}.get(service_class, "—")
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from aftercare.domain.people import rules
 from aftercare.domain.people.models import Account, Branch, Employee, Grant, Role, Token
 from aftercare.domain.people.queries import kept
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor, Reach
 
 TOKEN_SIGN = "aft"  # first part of every token: lets secret scanners recognise it
@@ -123,7 +123,11 @@ def authenticate_token(raw: str, *, at: dt.datetime, address: str = "") -> Actor
 
 def find_account(account_id: int) -> Account | None:
     """The account with its employee and branch in one statement."""
-    return Account.objects.select_related("employee__branch").filter(pk=account_id).first()
+    return statements.find(_accounts, pk=account_id)
+
+
+def _accounts() -> QuerySet[Account]:
+    return Account.objects.select_related("employee__branch")
 
 
 def find_account_by_login(login: str) -> Account | None:
