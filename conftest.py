@@ -3,8 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.database"]
+
+# Every run draws other examples. `--hypothesis-profile long` draws twenty times as many, for a night.
+settings.register_profile("short", max_examples=25, deadline=None, database=None)
+settings.register_profile("long", max_examples=500, deadline=None, database=None)
+settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")

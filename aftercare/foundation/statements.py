@@ -132,6 +132,27 @@ def _inserting(model: type[Model], count: int, using: str):
     return fields, f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {values} RETURNING {quote(meta.pk.column)}"
 
 
+def insert_plain(model: type[Model], names: Iterable[str], rows: Iterable[tuple]) -> int:
+    """Insert rows of these columns' plain values, other columns by their defaults; how many they were.
+
+    For tables that a company is delivered with: thousands of rows of which nobody needs an object.
+    """
+    using = router.db_for_write(model)
+    connection = connections[using]
+    given = [_field(model, name) for name in names]
+    others = [field for field in model._meta.concrete_fields if field not in given and not field.primary_key]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    lines = [
+        (*(field.get_db_prep_save(value, connection) for field, value in zip(given, row, strict=True)), *defaults) for row in rows
+    ]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in (*given, *others))
+    marks = ", ".join(["%s"] * (len(given) + len(others)))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", lines)
+    return len(lines)
+
+
 def update(model: type[Model], values: dict[str, Any], **equal) -> int:
     """Set these columns of the rows whose columns equal the given values (never None); how many they were."""
     using = router.db_for_write(model)

@@ -24,7 +24,7 @@ def fill(values):
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=rows, order=st.sampled_from(ORDERS), size=st.integers(1, 7))
 def test_forward_and_back_show_the_plain_list(values, order, size):
     fill(values)

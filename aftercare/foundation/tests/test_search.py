@@ -40,7 +40,7 @@ def test_substrings_are_found(customers, text, found):
     assert "".join(customers.filter(search__grams=text).order_by("number").values_list("number", flat=True)) == found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=24))
 @example("½⅓㉠Ⅷ")
 @example("\U00030000\U00030001漏")

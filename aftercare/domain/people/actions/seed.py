@@ -10,6 +10,7 @@ from aftercare.domain.people import roles_default, rules
 from aftercare.domain.people.actions import checks
 from aftercare.domain.people.models import CalendarDay, CalendarYear, Region, Role
 from aftercare.domain.people.queries import kept
+from aftercare.foundation import statements
 from aftercare.foundation.access import PERMISSIONS, Actor
 from aftercare.foundation.lifecycle import open_new
 from aftercare.foundation.recording import Happening, record
@@ -54,17 +55,15 @@ def seed_regions(*, actor: Actor, at: dt.datetime) -> int:
     """China's divisions that are not in the table yet; names and marks that people changed stay."""
     actor.require_anywhere("people.edit_region")
     with transaction.atomic():
-        ids = dict(Region.objects.values_list("code", "id"))
-        made = 0
+        ids: dict[str | None, int | None] = {None: None, **dict(Region.objects.values_list("code", "id"))}
+        new = [d for d in rules.read_divisions() if d.code not in ids]
         for level in (1, 2, 3):
-            rows = [
-                Region(code=d.code, name=d.name, full_name=d.full_name, level=level, is_urban=d.is_urban,
-                       parent_id=ids[d.parent] if d.parent else None)
-                for d in rules.read_divisions() if d.level == level and d.code not in ids
-            ]
-            Region.objects.bulk_create(rows, batch_size=500)
-            ids.update((row.code, row.pk) for row in rows)
-            made += len(rows)
+            statements.insert_plain(
+                Region, ("code", "name", "full_name", "level", "is_urban", "parent_id"),
+                [(d.code, d.name, d.full_name, level, d.is_urban, ids[d.parent]) for d in new if d.level == level])
+            if level < 3:
+                ids.update(Region.objects.filter(level=level).values_list("code", "id"))
+        made = len(new)
         if made:
             _record("regions", made, actor, at)
     return made
