@@ -17,8 +17,12 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory.lifecycle import REQUEST
 from aftercare.domain.settlement.lifecycle import STATEMENT
 from aftercare.domain.work.lifecycle import ORDER
+from aftercare.foundation import clock
 
-SOON = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=3)).isoformat()
+_SOON = dt.datetime.now(dt.UTC) + dt.timedelta(hours=3)
+SOON = _SOON.isoformat()
+# Late in the evening three hours from now are tomorrow.
+SOON_DAY = _SOON.astimezone(clock.zone("Asia/Shanghai")).date().isoformat()
 
 
 class StockedCase(WorldCase):
@@ -126,7 +130,7 @@ class TestStory(StockedCase, TestCase):
         order = done(call("dispatcher").post(f"{address}/dispatch", {"engineer": "E003", "planned_at": SOON}))
         assert "accept" in {move["name"] for move in done(call("engineer").get(address))["moves"]}
         engineer = call("engineer")
-        assert done(engineer.get("/my-day"))["items"][0]["number"] == order["number"]
+        assert done(engineer.get("/my-day", day=SOON_DAY))["items"][0]["number"] == order["number"]
         done(engineer.post(f"{address}/accept"))
         order = done(engineer.post(f"{address}/parts", {"lines": [{"part": part.code, "qty": "1"}]}))
         line = order["materials"][0]
