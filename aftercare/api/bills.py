@@ -52,7 +52,7 @@ class ChargeRow(Row):
     """One line of money: who pays it and why."""
 
     line: str
-    kind: Annotated[Literal["labour", "part", "travel", "inspection", "other"], From("kind_of")]
+    kind: Annotated[Literal["labour", "part", "travel", "inspection", "contract", "other"], From("kind_of")]
     name: str
     qty: Decimal
     price_amount: Decimal

@@ -16,7 +16,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.settlement import rules as commission
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging
+from aftercare.flows import charging, contract_use
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -33,7 +33,9 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
     source = Source.of(order)
     inventory.release(source=source, actor=actor, at=at)
     inventory.cancel_requests(source=source, actor=actor, at=at)
-    bill = bills.find_bill(source) or charging.write(order, [], actor=actor, at=at)
+    bill = bills.find_bill(source)
+    if bill is None or contract_use.needs_new_price(order):
+        bill = charging.write(order, contract_use.materials_of(order) if bill else [], actor=actor, at=at)
     billing.finalise(bill, actor=actor, at=at)
     if order.engineer_id:
         settlement.accrue(audited_work(orders.with_names(order), at=at, zone=actor.zone), actor=actor, at=at)
@@ -71,6 +73,7 @@ def reverse(order, *, reason: str, version: int | None = None, actor: Actor, at:
     source = Source.of(order)
     settlement.reverse_accruals(source, actor=actor, at=at, reason=reason)
     billing.reverse_final(source, reason=reason, actor=actor, at=at)
+    contract_use.give_back(order, actor=actor, at=at)
     return order
 
 

@@ -11,6 +11,7 @@ from aftercare.domain.custody import queries as receipts
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
+from aftercare.flows import contract_use
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import WrongState
 from aftercare.foundation.sources import Source
@@ -29,6 +30,7 @@ def cancel(
     source = Source.of(order)
     inventory.release(source=source, actor=actor, at=at)
     inventory.cancel_requests(source=source, actor=actor, at=at, reason=reason)
+    contract_use.give_back(order, actor=actor, at=at)
     rows = [row for row in orders.materials_of(order) if row.reserved_qty]
     for row in rows:
         row.reserved_qty = 0

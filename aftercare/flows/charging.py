@@ -13,7 +13,7 @@ from aftercare.domain.billing import queries as bills
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import lending
+from aftercare.flows import contract_use, lending
 from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, require_amount, rounded
@@ -110,6 +110,7 @@ def _component_covered(order, part_name: str) -> bool:
 def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
     """Put the charges of the order as it stands on its bill, and the customer's part on the order; gives back the bill."""
     lines = calculate_lines(order, materials, on=clock.local_day(at, actor.zone), fees=fees)
+    lines = contract_use.settle_quota(order, materials, lines, actor=actor, at=at)
     bill = billing.set_charges(
         Source.of(order), lines=lines, keep=_ADDED, branch_id=order.branch_id, customer_id=order.customer_id,
         employee_id=order.engineer_id, actor=lending.for_bill(order, actor), at=at,

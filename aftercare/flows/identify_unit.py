@@ -17,7 +17,7 @@ from aftercare.domain.assets import queries as assets
 from aftercare.domain.assets import rules as serials
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import actions as work
-from aftercare.flows import finding
+from aftercare.flows import contract_use, finding
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import RuleBroken
@@ -66,10 +66,13 @@ def identify(
     else:
         asset, outcome = _find_or_register(order, key, serial, product, lent, actor, at), "exchanged" if known else "registered"
     order = work.edit_order(order, version=version, asset=asset, product=asset.product, actor=lent, at=at)
+    if contract_use.is_planned(order):
+        return Identified(order, asset, outcome)  # what the contract's plan pays for does not hang on the unit
     decision = entitlement.decide(
         asset_id=asset.pk, product_id=asset.product_id, on=clock.local_day(order.created_at, actor.zone)
     )
     order = work.stamp_entitlement(order, decision, actor=lent, at=at)
+    contract_use.note_job(order, at=at)
     return Identified(order, asset, outcome)
 
 

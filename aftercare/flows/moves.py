@@ -13,6 +13,7 @@ from aftercare.domain.work import actions as work
 from aftercare.flows import (
     audit_order,
     cancel_order,
+    contract_use,
     dispatch_order,
     finding,
     finish_visit,
@@ -49,6 +50,7 @@ JOURNEYS: dict[str, Callable] = {
     "reverse_audit": audit_order.reverse,
     "settle": audit_order.settle,
     "cancel": cancel_order.cancel,
+    "send_back": contract_use.send_back,
     "take": _named(work.take),
     "accept": _named(work.accept),
     "resume": _named(work.resume),

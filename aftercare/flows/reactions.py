@@ -10,14 +10,14 @@ from aftercare.domain.feedback import queries as callbacks
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import queries as orders
-from aftercare.flows import serve_waiting
+from aftercare.flows import claim_supplier, serve_waiting
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 
 # Fact name -> names of its reactions, in the order in which they are tried.
 TABLE: dict[str, tuple[str, ...]] = {
-    "OrderAudited": ("schedule_callback",),
-    "AuditReversed": ("withdraw_callback",),
+    "OrderAudited": ("schedule_callback", "collect_claims"),
+    "AuditReversed": ("withdraw_callback", "withdraw_claims"),
     "GoodsArrived": ("serve_waiting_orders",),
 }
 
@@ -51,7 +51,9 @@ def serve_waiting_orders(fact, *, at: dt.datetime) -> None:
 
 
 REACTIONS: dict[str, Callable] = {
-    function.__name__: function for function in (schedule_callback, withdraw_callback, serve_waiting_orders)
+    function.__name__: function for function in (
+        schedule_callback, withdraw_callback, claim_supplier.collect_claims, claim_supplier.withdraw_claims, serve_waiting_orders,
+    )
 }
 
 

@@ -17,7 +17,7 @@ from aftercare.domain.custody import actions as custody
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import finding
+from aftercare.flows import contract_use, finding
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
@@ -130,6 +130,7 @@ def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open
         work_type=finding.ensure_work_type(work_type, kind=kind, actor=actor, at=at),
         lines=finding.find_parts(lines), actor=actor, at=at, **values,
     )
+    contract_use.note_job(found.order, at=at)
     if found.order.repeat_of_id:
         found.warnings.append({"code": "repeat_repair", "orders": [found.order.repeat_of.number]})
     if found.decision.flags:

@@ -91,7 +91,8 @@ def load_for_decision(ids: Iterable[int]) -> list[Asset]:
 
 
 def _with_product() -> QuerySet[Asset]:
-    return Asset.objects.select_related("product__category")
+    # With two categories above it, so that trees of usual depth need no statement of their own.
+    return Asset.objects.select_related("product__category__parent__parent")
 
 
 def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:

@@ -63,6 +63,7 @@ class Charge(models.Model):
         PART = "part", _("配件费")
         TRAVEL = "travel", _("上门费")
         INSPECTION = "inspection", _("检测费")
+        CONTRACT = "contract", _("维保合同费")
         OTHER = "other", _("其他")
 
     class Payer(models.TextChoices):

@@ -19,7 +19,7 @@ COST_ACCOUNTS = {
 CLAIMED = {"supplier", "outlet"}
 REVENUE_ACCOUNTS = {
     "labour": "revenue_labour", "part": "revenue_part", "travel": "revenue_travel", "inspection": "revenue_inspection",
-    "other": "revenue_other",
+    "contract": "revenue_contract", "other": "revenue_other",
 }
 
 

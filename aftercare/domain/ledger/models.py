@@ -21,6 +21,7 @@ class Chart(models.TextChoices):
     REVENUE_PART = "revenue_part", _("配件费收入")
     REVENUE_TRAVEL = "revenue_travel", _("上门费收入")
     REVENUE_INSPECTION = "revenue_inspection", _("检测费收入")
+    REVENUE_CONTRACT = "revenue_contract", _("维保合同收入")
     REVENUE_OTHER = "revenue_other", _("其他收入")
 
 

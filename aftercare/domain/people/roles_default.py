@@ -25,7 +25,7 @@ _JOB = (
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
 # Costs, wages and the log are for those who work with them.
-_KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*")
+_KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*", "!entitlement.*claim")
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,12 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "assets.*", "cases.*", "custody.*", "entitlement.*",
-        "!entitlement.edit*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
+        "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
         "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
-    _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "journal.backdate"),
+    _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "!entitlement.*claim",
+        "journal.backdate"),
     _role(
         "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*",
@@ -64,7 +65,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "entitlement.override", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact",
     ),
     _role(
-        "accountant", _("财务"), "below", *_DESK, "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
+        "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
         "work.settle", "work.close", "catalog.edit_price", "reports.*", "journal.view_fact",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
@@ -76,6 +77,6 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
         "outlet", _("网点"), "branch", "parties.view*", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
-        "custody.*", "billing.view*", "inventory.view_stock", *_JOB, "journal.backdate",
+        "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", *_JOB, "journal.backdate",
     ),
 )

@@ -1,6 +1,32 @@
-"""Every write of warranty terms and of the units' warranty ledger."""
+"""Every write of warranty terms, of the units' warranty ledger, of contracts and of claims."""
 
+from aftercare.domain.entitlement.actions.claims import (
+    answer,
+    assign,
+    cancel,
+    close,
+    collect_lines,
+    edit_agreement,
+    open_claim,
+    reimburse,
+    send,
+    set_agreement,
+    take_off,
+    withdraw_lines,
+)
+from aftercare.domain.entitlement.actions.contracts import (
+    activate,
+    add_scope,
+    add_visit_plan,
+    create_contract,
+    edit_contract,
+    note_job,
+    remove_scope,
+    stop_visit_plan,
+    withdraw,
+)
 from aftercare.domain.entitlement.actions.deciding import override
+from aftercare.domain.entitlement.actions.instalments import note_billed
 from aftercare.domain.entitlement.actions.ledger import (
     add_repair_days,
     grant_goodwill,
@@ -8,15 +34,25 @@ from aftercare.domain.entitlement.actions.ledger import (
     register_cover,
     reverse_entry,
 )
+from aftercare.domain.entitlement.actions.quotas import give_back, lapse, use
+from aftercare.domain.entitlement.actions.running import (
+    end,
+    expire,
+    make_notices,
+    note_told,
+    pass_on,
+    renew,
+    resume,
+    suspend,
+)
 from aftercare.domain.entitlement.actions.terms import create_term, edit_term
+from aftercare.domain.entitlement.actions.visits import note_opened, plan_visits, put_back, put_off, skip
 
 __all__ = [
-    "add_repair_days",
-    "create_term",
-    "edit_term",
-    "grant_goodwill",
-    "override",
-    "register_base",
-    "register_cover",
-    "reverse_entry",
-]
+    "activate", "add_repair_days", "add_scope", "add_visit_plan", "answer", "assign", "cancel", "close", "collect_lines",
+    "create_contract", "create_term", "edit_agreement", "edit_contract", "edit_term", "end", "expire", "give_back",
+    "grant_goodwill", "lapse", "make_notices", "note_billed", "note_job", "note_opened", "note_told", "open_claim", "override",
+    "pass_on", "plan_visits", "put_back", "put_off", "register_base", "register_cover", "reimburse", "remove_scope", "renew",
+    "resume", "reverse_entry", "send", "set_agreement", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw",
+    "withdraw_lines",
+]  # fmt: skip

@@ -1,6 +1,23 @@
 """Tables of the room, one file per subject."""
 
+from aftercare.domain.entitlement.models.claims import ClaimAgreement, ClaimLine, SupplierClaim
+from aftercare.domain.entitlement.models.contracts import (
+    ContractJob,
+    ContractNotice,
+    ContractPause,
+    ContractScope,
+    Instalment,
+    PlannedVisit,
+    QuotaBalance,
+    QuotaEntry,
+    QuotaKind,
+    ServiceContract,
+    VisitRule,
+)
 from aftercare.domain.entitlement.models.ledger import WarrantyEntry
 from aftercare.domain.entitlement.models.terms import Term
 
-__all__ = ["Term", "WarrantyEntry"]
+__all__ = [
+    "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope", "Instalment", "PlannedVisit",
+    "QuotaBalance", "QuotaEntry", "QuotaKind", "ServiceContract", "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
+]  # fmt: skip

@@ -12,8 +12,10 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.catalog import rules as trees
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term
+from aftercare.domain.entitlement.queries import coverage
 from aftercare.domain.entitlement.queries.ledger import load_ledgers
 from aftercare.domain.entitlement.queries.terms import load_terms
+from aftercare.foundation.transactions import is_born
 
 
 def decide(
@@ -41,11 +43,45 @@ def decide_new(asset, *, on: dt.date) -> rules.Decision:
 
 
 def _decide(units: dict, ids: list[int], on: dt.date, *, has_ledger: bool = True) -> dict[int, rules.Decision]:
-    parents = catalog.category_parents() if units else {}
+    parents = _parents(units.values())
     plain = {pk: _unit(asset, parents) for pk, asset in units.items()}
     terms = load_terms(plain.values()) if units else []
     ledgers = load_ledgers(units) if has_ledger else {}
-    return {pk: rules.decide(plain.get(pk), terms, ledgers.get(pk, []), on) for pk in ids}
+    contracts = coverage.find_contracts([u for u in units.values() if not _is_new_owner(u)], parents, on)
+    return {pk: _with_contract(plain.get(pk), terms, ledgers.get(pk, []), on, contracts.get(pk)) for pk in ids}
+
+
+def _with_contract(unit, terms, ledger: list, on: dt.date, contract) -> rules.Decision:
+    if contract is None:
+        return rules.decide(unit, terms, ledger, on)
+    decision = rules.decide(unit, terms, [*ledger, _cover_of(contract)], on)
+    return dataclasses.replace(decision, contract=contract.promise)
+
+
+def _cover_of(contract) -> rules.Cover:
+    return rules.Cover(
+        kind="contract", name=contract.name, component="", starts_on=contract.starts_on, ends_on=contract.ends_on,
+        covers_parts=contract.covers_parts, covers_labour=contract.covers_labour, covers_travel=contract.covers_travel,
+        service_class=rules.CONTRACT, evidence=contract.number,
+    )
+
+
+def _is_new_owner(asset) -> bool:
+    """A customer that this very journey made has no contract yet: nothing to look for."""
+    return asset.customer_id is None or ("customer" in asset._state.fields_cache and is_born(asset.customer))
+
+
+def _parents(units: Iterable) -> dict[int, int | None]:
+    """The parents of the units' categories, from what was read with them; a deeper tree costs a statement."""
+    known: dict[int, int | None] = {}
+    for asset in units:
+        node = asset.product.category
+        while node is not None:
+            known[node.pk] = node.parent_id
+            if node.parent_id is not None and "parent" not in node._state.fields_cache:
+                return catalog.category_parents()
+            node = node.parent
+    return known
 
 
 def covers_by_terms(asset) -> list[rules.Cover]:

@@ -116,6 +116,8 @@ class Decision:
     flags: list[str] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     on: dt.date | None = None
+    # The contract that covers the unit on that day, whoever pays: id, number, name and its time limits.
+    contract: dict[str, Any] = field(default_factory=dict)
 
     @property
     def in_warranty(self) -> bool:

@@ -92,8 +92,16 @@ def _set_limits(order: WorkOrder, working, at: dt.datetime) -> None:
     limits = catalog.service_limit(
         order.work_type_id, is_urban, category_id=order.category_id, urgent=order.urgent
     )
-    order.respond_due_at = working.due(at, limits.respond_minutes) if limits else None
-    order.due_at = working.due(at, limits.repair_minutes) if limits else None
+    # What a contract promises goes before the service levels; a planned visit is due on its day.
+    promised = (order.entitlement or {}).get("contract") or {}
+    if promised.get("visit_on"):
+        _start, end = clock.day_bounds(dt.date.fromisoformat(promised["visit_on"]), working.zone)
+        order.respond_due_at = order.due_at = end
+        return
+    respond = promised.get("respond_minutes") or (limits.respond_minutes if limits else None)
+    repair = promised.get("repair_minutes") or (limits.repair_minutes if limits else None)
+    order.respond_due_at = working.due(at, respond) if respond is not None else None
+    order.due_at = working.due(at, repair) if repair is not None else None
 
 
 def _join_repeat(order: WorkOrder, at: dt.datetime) -> None:
@@ -150,12 +158,19 @@ def edit_order(order: WorkOrder, *, version: int | None, actor: Actor, at: dt.da
 
 def stamp_entitlement(order: WorkOrder, decision, *, actor: Actor, at: dt.datetime, version: int | None = None,
                       reason: str = "") -> WorkOrder:
-    """Stamp another warranty decision on an order that is not audited."""
+    """Stamp another warranty decision on an order that is not audited; the limits of another contract come with it."""
     if order.status not in OPEN:
         raise broken("edit_closed")
+    fields = _entitlement_fields(decision)
+    before, after = (order.entitlement or {}).get("contract") or {}, fields.get("entitlement", {}).get("contract") or {}
+    if before != after and order.arrived_at is None:
+        changed = WorkOrder.objects.select_related("region").get(pk=order.pk)
+        changed.entitlement = fields["entitlement"]
+        _set_limits(changed, people.working_clock(changed.branch_id), changed.created_at)
+        fields |= {"respond_due_at": changed.respond_due_at, "due_at": changed.due_at}
     return revise(
         order, actor=actor, at=at, permission=permissions.EDIT, version=version, verb="work.order.stamp_entitlement",
-        fact=facts.OrderEdited(order_id=order.pk, number=order.number), note=reason, **_entitlement_fields(decision),
+        fact=facts.OrderEdited(order_id=order.pk, number=order.number), note=reason, **fields,
     )
 
 

@@ -1,0 +1,56 @@
+"""Which contract covers a unit on a day: for many units in one statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from aftercare.domain.catalog import rules as trees
+from aftercare.domain.entitlement.lifecycle import COVERING
+from aftercare.domain.entitlement.models import ContractPause, ContractScope
+from aftercare.domain.entitlement.rules import contracts as rules
+
+_PROMISE = (
+    "contract_id", "contract__number", "contract__name", "contract__customer_id", "contract__starts_on", "contract__ends_on",
+    "contract__covers_parts", "contract__covers_labour", "contract__covers_travel", "contract__respond_minutes",
+    "contract__repair_minutes",
+)  # fmt: skip
+
+
+def load_coverage(customer_ids: Iterable[int | None], on: dt.date) -> list[rules.Coverage]:
+    """The coverage lines of these customers' contracts that are in force on that day; one statement, none for nobody."""
+    ids = sorted({pk for pk in customer_ids if pk is not None})
+    if not ids:
+        return []
+    rows = _in_force(ContractScope.objects.filter(contract__customer_id__in=ids), on, "contract__")
+    return [
+        rules.Coverage(*row[:11], scope=rules.Scope(*row[11:]))
+        for row in rows.values_list(*_PROMISE, "asset_id", "category_id", "site")
+    ]
+
+
+def find_contracts(units: Iterable, parents: Mapping[int, int | None], on: dt.date) -> dict[int, rules.Coverage]:
+    """The contract that counts for each of these loaded units (product at hand), by unit id; one statement for all."""
+    units = list(units)
+    rows = load_coverage((unit.customer_id for unit in units), on)
+    if not rows:
+        return {}
+    found = {unit.pk: rules.choose(rows, insured(unit, parents)) for unit in units}
+    return {pk: row for pk, row in found.items() if row is not None}
+
+
+def insured(unit, parents: Mapping[int, int | None]) -> rules.Insured:
+    """A loaded unit as the rules want it."""
+    return rules.Insured(
+        unit.pk, unit.customer_id, tuple(trees.ancestry(unit.product.category_id, dict(parents))), unit.place
+    )
+
+
+def _in_force(rows: QuerySet, on: dt.date, prefix: str = "") -> QuerySet:
+    """Narrow to contracts whose cover holds on that day: begun, not over, and not paused then."""
+    paused = ContractPause.objects.filter(Q(to_on=None) | Q(to_on__gte=on), contract_id=OuterRef(f"{prefix}id"), from_on__lte=on)
+    return rows.filter(
+        ~Exists(paused), **{f"{prefix}status__in": sorted(COVERING), f"{prefix}starts_on__lte": on, f"{prefix}ends_on__gte": on}
+    )
