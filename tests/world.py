@@ -34,6 +34,7 @@ CAST = {
     "engineer": ("E003", "王师傅", "engineer", True),
     "repairer": ("E004", "赵师傅", "engineer", True),
     "keeper": ("E005", "钱仓管", "keeper", False),
+    "buyer": ("E012", "何采购", "buyer", False),
     "inspector": ("E006", "孙检验", "auditor", False),
     "auditor": ("E007", "吴审核", "auditor", False),
     "accountant": ("E008", "郑财务", "accountant", False),

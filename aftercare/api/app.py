@@ -29,11 +29,14 @@ from aftercare.api import (
     part_requests,
     prices,
     problems,
+    purchase_orders,
+    purchase_requests,
     reports,
     roles,
     staff,
     statements,
     stock,
+    suppliers,
     work_orders,
     work_parts,
 )
@@ -85,6 +88,7 @@ problems.attach(api)
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
     statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, reports, journal,
+    suppliers, purchase_requests, purchase_orders,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

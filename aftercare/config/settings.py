@@ -36,6 +36,7 @@ ROOMS = [
     "aftercare.domain.custody",
     "aftercare.domain.cases",
     "aftercare.domain.work",
+    "aftercare.domain.purchasing",
     "aftercare.flows",
     "aftercare.reports",
     "aftercare.web",

@@ -38,6 +38,8 @@ SUBJECTS: list[str] = [
     "aftercare.web.rates.urls",
     "aftercare.web.imports.urls",
     "aftercare.web.stock.urls",
+    "aftercare.web.suppliers.urls",
+    "aftercare.web.purchasing.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

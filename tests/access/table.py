@@ -22,8 +22,11 @@ from aftercare.api.app import api
 from aftercare.domain.people import actions as people
 from aftercare.flows import register_request
 from tests import world
+from tests.access import supply_papers
 
 FILE = Path(__file__).with_name("table.csv")
+# Who joined the cast later stands in a file of his own, so that he does not touch every line of the table.
+LATER = {"buyer": Path(__file__).with_name("buyer.csv")}
 CAST = ["nobody", *world.CAST]
 AT = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 TURNED_AWAY = {401, 403, 404}
@@ -55,18 +58,29 @@ def _is_ours(view) -> bool:
 
 def read_table() -> dict[str, dict[str, str]]:
     """The reviewed table."""
-    if not FILE.exists():
+    table = _read(FILE)
+    for name, file in LATER.items():
+        answers = _read(file)
+        for route, row in table.items():
+            row[name] = answers.get(route, {}).get(name, "-")
+    return table
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    if not path.exists():
         return {}
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return {row["route"]: row for row in csv.DictReader(file)}
 
 
 def write_table(column: str, answers: dict[str, str]) -> None:
     """Put one cast member's answers into the file; routes that are gone leave it."""
     table = read_table()
-    rows = [{"route": route, **{c: table.get(route, {}).get(c, "-") for c in CAST}, column: answers[route]} for route in answers]
-    with FILE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["route", *CAST])
+    path = LATER.get(column, FILE)
+    columns = [column] if column in LATER else [name for name in CAST if name not in LATER]
+    rows = [{"route": route, **{c: table.get(route, {}).get(c, "-") for c in columns}, column: answers[route]} for route in answers]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["route", *columns])
         writer.writeheader()
         writer.writerows(rows)
 
@@ -86,7 +100,7 @@ def play() -> SimpleNamespace:
         "products": company.product.pk, "categories": company.category.pk, "work-types": company.work_type.pk,
         "places": company.depot.code, "regions": company.district.code,
     }
-    return SimpleNamespace(company=company, numbers=numbers)
+    return SimpleNamespace(company=company, numbers=numbers | supply_papers.write(company, AT))
 
 
 def ask_all(stage: SimpleNamespace, name: str) -> dict[str, str]:

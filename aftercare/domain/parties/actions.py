@@ -8,8 +8,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from aftercare.domain.parties import facts, rules
-from aftercare.domain.parties.access import EDIT, UNMASK
-from aftercare.domain.parties.models import Address, Customer, Person, Phone
+from aftercare.domain.parties.access import EDIT, EDIT_SUPPLIER, UNMASK
+from aftercare.domain.parties.models import Address, Customer, Person, Phone, Supplier
 from aftercare.domain.people import queries as people
 from aftercare.foundation import access, money, numbering, statements
 from aftercare.foundation.access import Actor
@@ -23,6 +23,60 @@ EDITABLE = frozenset({
     "name", "kind_of", "phone", "grade", "branch_id", "region_id", "address", "group_id",
     "credit_limit_amount", "credit_days", "tags", "note",
 })
+
+SUPPLIER_FIELDS = frozenset({
+    "name", "contact", "phone", "address", "tax_number", "currency", "tax_percent", "lead_days", "payment_days", "is_active", "remark",
+})
+
+
+def create_supplier(*, name: str, actor: Actor, at: dt.datetime, **fields) -> Supplier:
+    """Open a supplier's file with his terms (see SUPPLIER_FIELDS). Refuses a name that is there already (`supplier_exists`)."""
+    values = _supplier_values({"name": name, **fields})
+    supplier = Supplier(created_at=at, **values)
+    _require_new_supplier(supplier.name_key)
+    with step():
+        supplier.number = numbering.take("V")
+        supplier.search = _supplier_grams(supplier)
+        return open_new(supplier, actor=actor, at=at, permission=EDIT_SUPPLIER,
+                        fact=lambda row: facts.SupplierOpened(row.pk, row.number))
+
+
+def edit_supplier(supplier: Supplier, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Supplier:
+    """Change a supplier's terms; what is ordered already keeps its own."""
+    values = _supplier_values(fields)
+    if "name_key" in values:
+        _require_new_supplier(values["name_key"], but=supplier.pk)
+    edited = copy.copy(supplier)
+    for name, value in values.items():
+        setattr(edited, name, value)
+    return revise(supplier, actor=actor, at=at, permission=EDIT_SUPPLIER, version=version,
+                  search=_supplier_grams(edited), **values)
+
+
+def _supplier_values(fields: dict) -> dict:
+    unknown = fields.keys() - SUPPLIER_FIELDS
+    if unknown:
+        raise Invalid({name: _("这一项不能修改") for name in sorted(unknown)}, code="unknown_field")
+    values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    if "name" in values:
+        values["name"] = _name(values["name"])
+        values["name_key"] = rules.name_key(values["name"])
+    if values.get("phone"):
+        values["phone"] = _telephone(values["phone"]).shown
+    if "currency" in values and not (len(values["currency"]) == 3 and values["currency"].isascii() and values["currency"].isupper()):
+        raise RuleBroken(_("币种应为三个大写字母，例如 CNY"), code="bad_currency", field="currency")
+    if "tax_percent" in values and not 0 <= values["tax_percent"] <= 100:
+        raise RuleBroken(_("税率应在 0 到 100 之间"), code="out_of_range", field="tax_percent")
+    return values
+
+
+def _require_new_supplier(name_key: str, but: int | None = None) -> None:
+    if Supplier.objects.filter(name_key=name_key).exclude(pk=but).exists():
+        raise RuleBroken(_("已有这家供应商"), code="supplier_exists", field="name")
+
+
+def _supplier_grams(supplier: Supplier) -> str:
+    return grams(supplier.name, supplier.number, supplier.contact, supplier.address)
 
 
 def create_customer(

@@ -80,3 +80,11 @@ class CustomerUnmasked:
 
     customer_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class SupplierOpened:
+    """A supplier's file was opened."""
+
+    supplier_id: int
+    number: str

@@ -79,3 +79,29 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = _("联系人")
+
+
+class Supplier(Subject):
+    """供应商: from whom parts are bought, and on what terms. A register of the whole company."""
+
+    number = models.CharField(_("供应商编号"), max_length=24, unique=True)
+    name = models.CharField(_("供应商"), max_length=120)
+    name_key = models.CharField(_("名称比对"), max_length=120, unique=True, editable=False)
+    contact = models.CharField(_("联系人"), max_length=60, blank=True)
+    phone = models.CharField(_("电话"), max_length=30, blank=True)
+    address = models.CharField(_("地址"), max_length=250, blank=True)
+    tax_number = models.CharField(_("纳税人识别号"), max_length=30, blank=True)
+    currency = models.CharField(_("币种"), max_length=3, default="CNY")
+    tax_percent = models.DecimalField(_("税率（%）"), max_digits=5, decimal_places=2, default=13)
+    lead_days = models.PositiveSmallIntegerField(_("交货期（天）"), default=7)
+    payment_days = models.PositiveSmallIntegerField(_("付款期（天）"), default=30)
+    is_active = models.BooleanField(_("启用"), default=True)
+    remark = models.CharField(_("备注"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("建档时间"))
+    search = SearchField(_("搜索词"))
+
+    class Meta:
+        verbose_name = _("供应商")
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.parties import rules
 from aftercare.domain.parties.access import UNMASK
-from aftercare.domain.parties.models import Address, Customer, Person, Phone
+from aftercare.domain.parties.models import Address, Customer, Person, Phone, Supplier
 from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -151,3 +151,17 @@ def shown_phone(customer: Customer, actor: Actor) -> str:
 def shown_address(customer: Customer, actor: Actor) -> str:
     """The customer's address, masked unless the actor may see it in full."""
     return customer.address if may_unmask(customer, actor) else rules.mask_address(customer.address)
+
+
+def list_suppliers(actor: Actor, *, active: bool | None = None) -> QuerySet[Supplier]:
+    """The suppliers, for who may see them."""
+    rows = access.visible(Supplier, actor)
+    return rows if active is None else rows.filter(is_active=active)
+
+
+def get_supplier(key: str | int, actor: Actor) -> Supplier:
+    """The supplier of that number (`V000001`) or id; refuses one that is not there."""
+    found = list_suppliers(actor).filter(**({"pk": key} if isinstance(key, int) else {"number": key})).first()
+    if found is None:
+        raise NotFound(_("没有找到供应商"), kind="parties.supplier", key=str(key))
+    return found

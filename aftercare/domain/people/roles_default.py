@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 _SEE = ("people.view_branch", "people.view_employee", "people.make_token", "catalog.view*", "knowledge.view*")
 _DESK = (
-    "parties.view*", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
+    "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
     "feedback.view*", "inventory.view_stock",
 )  # fmt: skip
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
@@ -49,7 +49,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", *_KEPT,
     ),
     _role(
-        "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "assets.*", "cases.*", "custody.*", "entitlement.*",
+        "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "entitlement.*",
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
         "feedback.schedule", "reports.*", "imports.run", *_KEPT,
@@ -58,7 +58,11 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "journal.backdate"),
     _role(
         "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
-        "parties.view*", "reports.view_stock*",
+        "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
+    ),
+    _role(
+        "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
+        "purchasing.*", "!purchasing.approve*", "!purchasing.edit_rules", "!purchasing.receive", "!purchasing.inspect",
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
@@ -67,16 +71,18 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
         "work.settle", "work.close", "catalog.edit_price", "reports.*", "journal.view_fact",
+        "purchasing.view*", "parties.view_supplier",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
         "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
-        "settlement.*", "feedback.*", "reports.*", "imports.run",
+        "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
-        "outlet", _("网点"), "branch", "parties.view*", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
+        "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", *_JOB, "journal.backdate",
+        "purchasing.view_request", "purchasing.request",
     ),
 )

@@ -12,6 +12,8 @@ PAGES = {
     "work.workorder": "/orders/", "cases.contact": "/contacts/", "parties.customer": "/customers/", "assets.asset": "/assets/",
     "custody.custody": "/custody/", "people.employee": "/employees/", "people.branch": "/branches/",
     "settlement.statement": "/statements/", "inventory.partrequest": "/part-requests/",
+    "parties.supplier": "/suppliers/", "purchasing.request": "/purchase-requests/", "purchasing.order": "/purchase-orders/",
+    "purchasing.receipt": "/receipts/",
 }  # fmt: skip
 
 

@@ -15,13 +15,15 @@ from aftercare.domain.inventory.actions.places import (
 )
 from aftercare.domain.inventory.actions.promising import release, reserve
 from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, request_parts
+from aftercare.domain.inventory.actions.supplying import announce_arrival, ensure_quarantine, ensure_transit
 from aftercare.domain.inventory.actions.using import consume, issue, return_unused, take_back
 from aftercare.domain.inventory.models import Reason
 from aftercare.domain.inventory.rules import MoveLine, ReceiveLine, ReserveLine, UseLine
 
 __all__ = [
-    "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "cancel", "cancel_requests", "consume", "count",
-    "create_place", "edit_place", "ensure_depot", "ensure_outlet", "ensure_outside", "ensure_van", "fill", "issue", "post",
-    "receive", "release", "request_parts", "reserve", "return_unused", "reverse", "set_expiry", "set_home", "set_limits",
+    "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "announce_arrival", "cancel",
+    "cancel_requests", "consume", "count", "create_place", "edit_place", "ensure_depot", "ensure_outlet",
+    "ensure_outside", "ensure_quarantine", "ensure_transit", "ensure_van", "fill", "issue", "post", "receive",
+    "release", "request_parts", "reserve", "return_unused", "reverse", "set_expiry", "set_home", "set_limits",
     "take_back", "transfer",
 ]  # fmt: skip

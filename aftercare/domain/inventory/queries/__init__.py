@@ -5,6 +5,7 @@ from aftercare.domain.inventory.queries.balances import (
     balances,
     below_limit,
     find_serial,
+    levels,
     list_lots,
     lots_of,
     on_hand,
@@ -35,7 +36,7 @@ from aftercare.domain.inventory.queries.promises import (
 
 __all__ = [
     "available", "balances", "below_limit", "bins_of", "cost_of", "depot_of", "find_serial", "get_bin", "get_move", "get_place",
-    "get_request", "home_bins", "list_bins", "list_lots", "list_moves", "list_places", "list_requests", "lots_of", "moves_of",
+    "get_request", "home_bins", "levels", "list_bins", "list_lots", "list_moves", "list_places", "list_requests", "lots_of", "moves_of",
     "on_hand", "open_requests", "places_for", "promised_in_stores", "requests_of", "reservations_of", "reserved_for",
     "serials_at", "stock_value", "unit_costs", "used_by", "van_of",
 ]  # fmt: skip

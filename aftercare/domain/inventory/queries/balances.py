@@ -45,6 +45,20 @@ def available(part_ids: Iterable[int], place_ids: Iterable[int]) -> dict[tuple[i
     return free
 
 
+def levels(place_ids: Iterable[int], part_ids: Iterable[int]) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:
+    """Good stock (on hand, promised) by (place_id, part_id); what lies in a depot's bins counts as the depot's. One statement."""
+    asked = set(place_ids)
+    rows = Balance.objects.filter(at_place(asked), part_id__in=list(part_ids), condition=Condition.GOOD, on_hand_qty__gt=0)
+    found: dict[tuple[int, int], tuple[Decimal, Decimal]] = {}
+    for part_id, place_id, parent_id, here, promised in rows.values_list(
+        "part_id", "place_id", "place__parent_id", "on_hand_qty", "reserved_qty"
+    ):
+        for spot in {place_id, parent_id} & asked:
+            on_hand, reserved = found.get((spot, part_id), (ZERO, ZERO))
+            found[spot, part_id] = on_hand + here, reserved + promised
+    return found
+
+
 def on_hand(part_id: int, place_id: int, condition: str = Condition.GOOD) -> Decimal:
     """What lies there and in its bins of a part in that condition, promised or not."""
     rows = Balance.objects.filter(at_place([place_id]), part_id=part_id, condition=condition)

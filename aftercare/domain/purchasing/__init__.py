@@ -1,0 +1,1 @@
+"""Supply: requests, enquiries, orders, receipts, invoices, returns to suppliers, and transfers between own stores."""

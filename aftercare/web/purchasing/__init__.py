@@ -1,0 +1,1 @@
+"""Buying: requests, proposals, orders, receipts, invoices and returns."""

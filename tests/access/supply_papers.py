@@ -1,0 +1,29 @@
+"""One paper of supply of each kind, so that the table asks for pages that are there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aftercare.domain.parties import actions as parties
+from aftercare.domain.purchasing import actions, queries
+from tests.world import SYSTEM, World
+
+
+def write(company: World, at: dt.datetime) -> dict[str, object]:
+    """Numbers by the noun of their address."""
+    given = {"actor": SYSTEM, "at": at}
+    day = dt.date(2025, 1, 1)
+    supplier = parties.create_supplier(name="东方制冷", **given)
+    price = actions.create_price(supplier_id=supplier.pk, part_id=company.compressor.pk, price_amount=200, valid_from=day, **given)
+    level = actions.create_level(name="不限", right="purchasing.approve", valid_from=day, **given)
+    rule = actions.create_tolerance(valid_from=day, **given)
+    lines = [{"part_id": company.compressor.pk, "qty": 2}]
+    request = actions.create_request(place=company.depot, lines=lines, **given)
+    order = actions.create_order(supplier=supplier, place=company.depot, lines=lines, **given)
+    order = actions.send(order, **given)
+    line, = queries.lines_of(order)
+    order = actions.receive(order, lines=[{"line_id": line.pk, "qty": 1}], **given)
+    return {
+        "suppliers": supplier.number, "supplier-prices": price.pk, "approval-levels": level.pk, "tolerances": rule.pk,
+        "purchase-requests": request.number, "purchase-orders": order.number, "receipts": order.receipt_made.number,
+    }
