@@ -39,7 +39,7 @@ def _sqlite() -> Path:
     folder = Path(tempfile.gettempdir()) / f"aftercare-templates-{owner}"
     folder.mkdir(mode=0o700, exist_ok=True)
     kept = folder / f"{_fingerprint()}.sqlite3"
-    with _one_at_a_time(folder):
+    with _one_at_a_time(kept.with_suffix(".lock")):
         if not kept.exists():
             _forget_old(folder)
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -49,19 +49,19 @@ def _sqlite() -> Path:
 
 
 @contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
+def _one_at_a_time(lock: Path) -> Iterator[None]:
     try:
         import fcntl
     except ImportError:  # workers may then each make it, which is slow and not wrong
         yield
         return
-    with (folder / "lock").open("w") as file:
+    with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def _forget_old(folder: Path) -> None:
-    for old in folder.glob("*.sqlite3"):
+    for old in folder.glob("*.*"):
         if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
             old.unlink(missing_ok=True)
 

@@ -35,7 +35,7 @@ def page(queryset: QuerySet, *, order: tuple[str, ...], cursor: str | None = Non
     The cursor holds the key of the row at the page's edge, so inserts and deletes elsewhere do not shift rows.
     Columns of `order` must not be null.
     """
-    keys = order if order[-1].lstrip("-") in ("pk", "id") else (*order, "-pk" if order[0].startswith("-") else "pk")
+    keys = all_keys(order)
     backwards, edge = _decode(cursor, keys) if cursor else (False, None)
     direction = tuple(_flip(k) for k in keys) if backwards else keys
     rows = queryset.order_by(*direction)
@@ -53,6 +53,11 @@ def page(queryset: QuerySet, *, order: tuple[str, ...], cursor: str | None = Non
         _encode("n", keys, found[-1]) if has_next else None,
         _encode("p", keys, found[0]) if has_previous else None,
     )
+
+
+def all_keys(order: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that a page is ordered by: those of `order`, and the primary key where it is not among them."""
+    return order if order[-1].lstrip("-") in ("pk", "id") else (*order, "-pk" if order[0].startswith("-") else "pk")
 
 
 def _flip(key: str) -> str:

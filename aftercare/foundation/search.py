@@ -8,6 +8,7 @@ Ask with `.filter(search__grams="漏水")`; use `searchable()` to see whether a 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -115,7 +116,24 @@ class Worded(models.Lookup):
         return held, [value for gram in grams_wanted for value in (*params, f" {gram} ")]
 
     def as_postgresql(self, compiler, connection):
-        return Grams(self.lhs, self.rhs).as_postgresql(compiler, connection)
+        return self.as_sql(compiler, connection)[0].replace("instr(", "strpos("), self.as_sql(compiler, connection)[1]
+
+
+@SearchField.register_lookup
+class Gathered(Grams):
+    """`search__gathered="text"`: the same rows as `grams`, collected from the index before anything else.
+
+    PostgreSQL takes looking into a row for cheap and walks a list instead, splitting each row into words again.
+    """
+
+    lookup_name = "gathered"
+
+    def as_postgresql(self, compiler, connection):
+        column, _params = self.process_lhs(compiler, connection)
+        table, key = self._table_and_key(column, connection)
+        inner, params = super().as_postgresql(compiler, connection)
+        inner = inner.replace(column, column.rsplit(".", 1)[-1])
+        return f"{key} = ANY(ARRAY(SELECT {key.rsplit('.', 1)[-1]} FROM {connection.ops.quote_name(table)} WHERE {inner}))", params
 
 
 # From so many rows on a word is common: collecting and sorting them all costs more than walking the list.
@@ -125,17 +143,24 @@ COMMON = 5000
 def narrow(rows: models.QuerySet, text: str, column: str = "search") -> models.QuerySet:
     """The rows that hold the text, by the way that is cheaper for how common it is; none for a text without a gram.
 
-    Asks the index first how many there are (at most COMMON are counted). PostgreSQL's planner knows by itself.
+    Asks the index first how many there are: at most COMMON are counted, PostgreSQL estimates.
     """
     if not searchable(text):
         return rows.none()
     connection = connections[rows.db]
-    if connection.vendor == "sqlite" and _is_common(connection, rows.model._meta.db_table, text):
-        return rows.filter(**{f"{column}__worded": text})
-    return rows.filter(**{f"{column}__grams": text})
+    ask = _is_common if connection.vendor == "sqlite" else _is_thought_common
+    way = "worded" if ask(connection, rows.model, column, text) else "gathered"
+    return rows.filter(**{f"{column}__{way}": text})
 
 
-def _is_common(connection, table: str, text: str) -> bool:
+def _is_thought_common(connection, model, column: str, text: str) -> bool:
+    holding = model._default_manager.using(connection.alias).filter(**{f"{column}__grams": text}).order_by().values("pk")
+    plan = json.loads(holding.explain(format="json"))
+    return plan[0]["Plan"]["Plan Rows"] > COMMON
+
+
+def _is_common(connection, model, column: str, text: str) -> bool:
+    table = model._meta.db_table
     query = " AND ".join(f'"{gram}"' for gram in wanted_grams(text))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -43,6 +43,7 @@ class Callback(Subject):
         constraints = [models.UniqueConstraint(fields=["source_kind", "source_id", "cycle"], name="callback_once")]
         indexes = [
             models.Index(fields=["branch", "status", "due_at", "id"], name="callback_queue"),
+            models.Index(fields=["due_at", "id"], name="callback_due"),
             models.Index(fields=["due_at", "id"], name="callback_open", condition=models.Q(status="open")),
             models.Index(fields=["due_at"], name="callback_unreached", condition=models.Q(status="unreached")),
             models.Index(fields=["answered_at"], name="callback_answered", condition=models.Q(status="answered")),

@@ -116,6 +116,10 @@ class WorkOrder(Subject):
             models.Index(fields=["branch", "-created_at", "-id"], name="order_branch_new"),
             models.Index(fields=["status", "-created_at", "-id"], name="order_state"),
             models.Index(fields=["status", "region", "-created_at", "-id"], name="order_state_region"),
+            # What a list is narrowed to is walked in the list's own order, however many orders there are.
+            models.Index(fields=["region", "-created_at", "-id"], name="order_region_new"),
+            models.Index(fields=["engineer", "-created_at", "-id"], name="order_engineer_new"),
+            models.Index(fields=["work_type", "-created_at", "-id"], name="order_work_type_new"),
             models.Index(fields=["engineer", "status", "-id"], name="order_engineer"),
             models.Index(fields=["finished_at", "branch"], name="order_finished", condition=models.Q(finished_at__isnull=False)),
             models.Index(fields=["customer", "-id"], name="order_customer"),

@@ -146,7 +146,9 @@ def _region(rows, value):
     if isinstance(value, int) or len(code) < 6:
         return rows.filter(region_id=int(code))
     if not code.endswith("00"):
-        return rows.filter(region__code=code)
+        # Looked up first: joined by its code, the orders of a district are collected and sorted before the first is shown.
+        found = people.region_ids(code)
+        return rows.filter(region_id=found[0]) if found else rows.none()
     # The districts by themselves: joined by a range of codes, PostgreSQL takes a whole city for a handful of rows.
     return rows.filter(region_id__walked=people.region_ids(code))
 
