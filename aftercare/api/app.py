@@ -23,6 +23,7 @@ from aftercare.api import (
     dispatching,
     documents,
     entitlements,
+    files,
     journal,
     me,
     org,
@@ -88,7 +89,7 @@ problems.attach(api)
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
     statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, reports, journal,
-    suppliers, purchase_requests, purchase_orders,
+    suppliers, purchase_requests, purchase_orders, files,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

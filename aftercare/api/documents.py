@@ -6,7 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from aftercare.api import problems
 from aftercare.api.problems import Problem
-from aftercare.api.routes import DOCUMENTED, Documented
+from aftercare.api.routes import BYTES, DOCUMENTED, Documented
 
 DESCRIPTION = """
 The API of Aftercare. Pages and API call the same actions, so a rule that holds here holds there.
@@ -76,8 +76,10 @@ def _responses(told: Documented, schema: dict, operation: dict) -> dict:
     if told.status == 201:
         headers["Location"] = {"schema": {"type": "string"}, "description": "Address of what was made."}
     problem = {problems.MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
+    content = {"application/json": {"schema": schema}}
+    if operation["operationId"] in BYTES:
+        content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {
-        str(told.status): {"description": HTTPStatus(told.status).phrase, "headers": headers,
-                           "content": {"application/json": {"schema": schema}}},
+        str(told.status): {"description": HTTPStatus(told.status).phrase, "headers": headers, "content": content},
         **{str(code): {"description": HTTPStatus(code).phrase, "content": problem} for code in told.refuses},
     }

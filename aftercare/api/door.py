@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja.responses import Response
 
 from aftercare.api import problems
+from aftercare.domain.files import rules
 
 _ACCEPTED = ("*/*", "application/*", "application/json", problems.MEDIA_TYPE)
 
@@ -45,11 +46,14 @@ def _refuse(request: HttpRequest, accepts: tuple[str, ...]) -> HttpResponse | No
     if accept and not any(part.partition(";")[0].strip().lower() in accepts for part in accept.split(",")):
         return problems.answer(request, 406, "not_acceptable", _("只能答复 JSON"))
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return problems.answer(request, 413, "too_large", _("请求内容太大"))
     kind = (request.content_type or "").lower()
-    if int(length) and kind != "application/json":
-        return problems.answer(request, 415, "unsupported_media_type", _("请求内容应为 application/json"))
+    is_upload = request.method == "POST" and request.path.endswith("/files")
+    limit = rules.MAX_BYTES + 64 * 1024 if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if not length.isdecimal() or int(length) > limit:
+        return problems.answer(request, 413, "too_large", _("请求内容太大"))
+    wanted = "multipart/form-data" if is_upload else "application/json"
+    if int(length) and kind != wanted:
+        return problems.answer(request, 415, "unsupported_media_type", _("请求内容应为 %(type)s") % {"type": wanted})
     return None
 
 

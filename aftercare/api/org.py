@@ -56,6 +56,7 @@ class RegionRow(Row):
     level: int
     parent: Annotated[str | None, From("parent__code")]
     is_urban: bool | None
+    is_new: bool
     version: int
 
 
@@ -212,11 +213,12 @@ def create_department(request, body: NewDepartment):
 
 
 @routes.read("/regions", Regions)
-def list_regions(request, parent: RegionCode | None = None, q: Sought = ""):
-    """The provinces, what lies directly under a region, or the regions whose full name contains `q`."""
+def list_regions(request, parent: RegionCode | None = None, q: Sought = "", new: bool = False):
+    """The provinces, what lies directly under a region, the regions whose full name contains `q`, or (`new`) the typed ones that
+    nobody has confirmed yet."""
     actor = calls.caller(request)
-    rows = people.search_regions(q, limit=50) if q.strip() else people.list_regions(parent_code=parent)
-    if not isinstance(rows, list):
+    rows = people.list_new_regions()[:200] if new else people.search_regions(q, limit=50) if q.strip() else people.list_regions(parent_code=parent)
+    if not new and not isinstance(rows, list):
         rows = rows.select_related("parent")
     return {"items": RegionRow.many(rows, actor)}
 
@@ -227,6 +229,15 @@ def get_region(request, code: RegionCode):
     actor = calls.caller(request)
     region = people.get_region(code)
     return Answer(RegionRow.of(region, actor), version=region.version)
+
+
+@routes.act("/regions/{code}/confirm", RegionRow, match=True)
+def confirm_region(request, code: RegionCode, body: Write):
+    """A region that was typed while registering is right as it is."""
+    actor = calls.caller(request)
+    row = actions.confirm_region(people.get_region(code), version=calls.version_seen(request), actor=actor,
+                                 at=calls.moment(request, body.at))
+    return Answer(RegionRow.of(row, actor), version=row.version)
 
 
 @routes.read("/coverage", Coverages)

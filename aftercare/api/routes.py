@@ -63,6 +63,9 @@ class Documented:
     refuses: tuple[int, ...]
 
 
+# operationIds that answer bytes, and those that take a file
+BYTES: set[str] = set()
+UPLOADS: set[str] = set()
 # operationId -> its answers
 DOCUMENTED: dict[str, Documented] = {}
 
@@ -97,12 +100,25 @@ class Routes(Router):
         """A PUT of a whole set."""
         return self._add("PUT", path, answers, 200, **options)
 
+    def upload(self, path: str, answers: type[Row], **options: Any):
+        """A POST of a file as `multipart/form-data`: 201 with what was kept."""
+        return self._add("POST", path, answers, 201, written=_handed_in, **options)
+
+    def download(self, path: str, **options: Any):
+        """A GET that answers bytes."""
+        def decorate(view: Callable):
+            BYTES.add(view.__name__)
+            return self._add("GET", path, Row, 200, read=_raw, **options)(view)
+
+        return decorate
+
     def remove(self, path: str, answers: type[Row], **options: Any):
         """A DELETE."""
         return self._add("DELETE", path, answers, 200, **options)
 
     def _add(self, method: str, path: str, answers: type[Row], status: int, *, match: bool = False,
-             needs_version: bool = False, is_page: bool = False, **options: Any):
+             needs_version: bool = False, is_page: bool = False, written: Callable | None = None,
+             read: Callable | None = None, **options: Any):
         def decorate(view: Callable):
             codes = {400, 401, 403, 404, 406, 422}
             parameters = []
@@ -117,17 +133,21 @@ class Routes(Router):
                 parameters.append(MATCH_PARAMETER)
             DOCUMENTED[view.__name__] = Documented(answers, is_page, status, tuple(sorted(codes)))
             self.add_api_operation(
-                path, [method], view, operation_id=view.__name__,
+                path, [method], view, operation_id=view.__name__, wrap=written or read,
                 openapi_extra={"parameters": parameters} if parameters else None, **options,
             )
             return view
 
         return decorate
 
-    def add_api_operation(self, path: str, methods, view_func: Callable, **options: Any) -> None:
+    def add_api_operation(self, path: str, methods, view_func: Callable, *, wrap: Callable | None = None,
+                          **options: Any) -> None:
         """Register a route, wrapped."""
         method, = methods
-        view = _written(method, path, view_func) if method in WRITES else _read(view_func)
+        if method in WRITES:
+            view = (wrap or _written)(method, path, view_func)
+        else:
+            view = (wrap or _read)(view_func)
         view.is_done_once = method in WRITES
         super().add_api_operation(path, methods, view, **options)
 
@@ -163,6 +183,43 @@ def _written(method: str, path: str, view: Callable) -> Callable:
         if replayed:
             headers = {**headers, "Idempotency-Replayed": "true"}
         return _response(status, text, headers)
+
+    return run
+
+
+def _handed_in(method: str, path: str, view: Callable) -> Callable:
+    """A write whose body is a file: `view` looks at it and gives back its sum and what is still to be done."""
+    operation = f"{method} {path}"
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, **inputs: Any) -> HttpResponse:
+        _require_known_parameters(request, run)
+        key = calls.idempotency_key(request)
+        # Before the transaction: making a picture anew takes longer than a lock should be held.
+        digest, keep = view(request, **inputs)
+
+        def perform() -> tuple[int, str, dict]:
+            given = _as_answer(keep())
+            return given.status, dumps(given.data), _headers(given)
+
+        # A multipart body differs from one sending to the next by its boundary, so its content is compared.
+        status, text, headers, replayed = journal.once(
+            actor=calls.caller(request), operation=operation, key=key, at=clock.now(), perform=perform,
+            request=journal.request_digest(request.path, digest),
+        )
+        if replayed:
+            headers = {**headers, "Idempotency-Replayed": "true"}
+        return _response(status, text, headers)
+
+    UPLOADS.add(view.__name__)
+    return run
+
+
+def _raw(view: Callable) -> Callable:
+    @functools.wraps(view)
+    def run(request: HttpRequest, **inputs: Any) -> HttpResponse:
+        _require_known_parameters(request, run)
+        return view(request, **inputs)
 
     return run
 

@@ -78,6 +78,10 @@ class Unit(Write):
     customer_name: Annotated[Plain, Field(max_length=120)] = ""
     branch: Number | None = Field(None, description="Number of the branch; default: the caller's own.")
     region: RegionCode | None = None
+    region_name: Annotated[Plain, Field(max_length=120)] = Field(
+        "", description="The region as typed, instead of its code; a new one is made under the nearest known division.",
+        examples=["浦东新区张江镇"],
+    )
     address: Address = ""
     asset: Number | None = Field(None, description="Number of a known unit.")
     product: Word = Field("", description="The product as typed; a new word is added to the dictionary.")

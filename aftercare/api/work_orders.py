@@ -107,7 +107,7 @@ def list_work_orders(request, asked: Query[OrdersAsked]):
 def _unit(request, body: bodies.Unit) -> dict[str, Any]:
     return {
         "branch_id": calls.branch_id(request, body.branch), "customer": body.customer, "phone": body.phone,
-        "customer_name": body.customer_name, "region_code": body.region or "", "address": body.address,
+        "customer_name": body.customer_name, "region_code": body.region or "", "region": body.region_name, "address": body.address,
         "product": body.product, "brand": body.brand, "category": body.category, "serial": body.serial,
         "asset": body.asset, "asset_details": body.unit.model_dump(exclude_none=True) if body.unit else None,
         "fault": body.fault or None, "title": body.title, "detail": body.detail, "work_type": body.work_type or None,

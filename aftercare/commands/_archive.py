@@ -57,8 +57,9 @@ class Writer:
         self._members[name] = {"sha256": digest.hexdigest(), "bytes": size}
 
     def add_file(self, name: str, path: Path) -> None:
-        """Add one file of the disk."""
-        self.add(name, read_pieces(path))
+        """Add one file of the disk; a file that is not there any more leaves no trace of it in the archive."""
+        with path.open("rb") as file:
+            self.add(name, iter(lambda: file.read(_CHUNK), b""))
 
     def finish(self, **about) -> None:
         """Write the manifest: what it is, and the sum of every member."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import tempfile
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -94,5 +95,7 @@ def require_whole(database: Path) -> None:
 
 def _add_media(archive: _archive.Writer) -> None:
     root = Path(settings.MEDIA_ROOT)
-    for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        archive.add_file(MEDIA + path.relative_to(root).as_posix(), path)
+    # After the database, so that no row of it speaks of a file that came later. What is being written has no name yet.
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".part"):
+        with suppress(FileNotFoundError):  # swept in this moment
+            archive.add_file(MEDIA + path.relative_to(root).as_posix(), path)

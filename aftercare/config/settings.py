@@ -27,6 +27,7 @@ ROOMS = [
     "aftercare.domain.parties",
     "aftercare.domain.catalog",
     "aftercare.domain.ledger",
+    "aftercare.domain.files",
     "aftercare.domain.assets",
     "aftercare.domain.entitlement",
     "aftercare.domain.billing",

@@ -15,12 +15,12 @@ from aftercare.foundation.transactions import whole
 @whole()
 def assign(
     order, *, engineer=None, outlet=None, planned_at: dt.datetime | None = None, planned_minutes: int | None = None,
-    version: int | None = None, reason: str = "", actor: Actor, at: dt.datetime,
+    version: int | None = None, reason: str = "", as_before: bool = False, actor: Actor, at: dt.datetime,
 ):
     """Dispatch to an engineer (row, id or number) or an outlet; refusals as of the move."""
     return work.dispatch(
         order, engineer=finding.find_engineer(engineer, actor), outlet=finding.find_outlet(outlet, order, actor),
-        planned_at=planned_at, planned_minutes=planned_minutes, reason=reason, version=version, actor=actor, at=at,
+        planned_at=planned_at, planned_minutes=planned_minutes, reason=reason, version=version, as_before=as_before, actor=actor, at=at,
     )
 
 

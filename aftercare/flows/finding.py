@@ -16,6 +16,7 @@ from aftercare.domain.catalog import actions as words
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.parties import actions as parties_actions
 from aftercare.domain.parties import queries as parties
+from aftercare.domain.people import actions as people_actions
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -57,6 +58,13 @@ def ensure_customer(customer, *, phone: str, name: str, branch_id: int, region_c
         actor=actor, at=at,
     )
     return made, True
+
+
+def ensure_region(text: str, *, branch_id: int, actor: Actor, at: dt.datetime) -> str:
+    """The code of the region that is meant or typed, near the branch; a new one is made. Empty when nothing is said."""
+    if not text.strip():
+        return ""
+    return people_actions.ensure_region(text, near=people.region_near(branch_id), actor=actor, at=at)[0].code
 
 
 def ensure_product(product, *, category: str, brand: str, actor: Actor, at: dt.datetime):

@@ -43,7 +43,7 @@ class Registered:
 @whole()
 def register(
     *, branch_id: int, channel: str = "phone", kind: str = "repair", phone: str = "", customer=None,
-    customer_name: str = "", caller: str = "", region_code: str = "", address: str = "", product=None, brand: str = "",
+    customer_name: str = "", caller: str = "", region_code: str = "", region: str = "", address: str = "", product=None, brand: str = "",
     category: str = "", serial: str = "", asset=None, asset_details: Mapping | None = None, fault=None, title: str = "",
     detail: str = "", work_type=None, mode: str = "on_site", urgent: bool = False, limit_amount: Decimal | None = None,
     intake: Mapping | None = None, lines: Iterable[Mapping] = (), open_anyway: bool = False, external_id: str = "",
@@ -51,13 +51,15 @@ def register(
 ) -> Registered:
     """Register a request and, for the kinds that are work, open its order with all data carried along.
 
-    customer, product, asset, fault and work_type are rows, ids, numbers or typed words; what is unknown is made.
+    customer, product, asset, fault and work_type are rows, ids, numbers or typed words; what is unknown is made, a `region`
+    that was typed (instead of `region_code`) under the nearest known division.
     `intake` (appearance, accessories, place, note, item) takes the thing in against a receipt. A second open request
     for the same unit is refused as `open_order_exists` (409) until `open_anyway`; then it is a warning.
     `with_contact=False` is for trusted imports and the counter's quick path, whose order is the record itself.
     """
     found = Registered(contact=None)
     day = clock.local_day(at, actor.zone)
+    region_code = region_code or finding.ensure_region(region, branch_id=branch_id, actor=actor, at=at)
     found.asset = finding.find_asset(asset, actor)
     if customer is None and found.asset is not None and found.asset.customer_id and not phone:
         customer = found.asset.customer

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.cases import queries as contacts
 from aftercare.domain.catalog import actions as words
+from aftercare.domain.people import actions as staff
 from aftercare.domain.people import queries as people
 from aftercare.flows import take_over
 from aftercare.foundation import clock
@@ -29,6 +30,7 @@ class Importer:
         self.zone = clock.zone(people.zone_of(branch_id))
         self._products: dict[tuple, Any] = {}
         self._types: dict[str, Any] = {}
+        self._regions: dict[str, str] = {}
 
     def key_of(self, values: dict[str, Any]) -> str:
         """What tells this record from others when the file is read again; empty when the file gives no number."""
@@ -43,6 +45,7 @@ class Importer:
         """Drop what was remembered: rows made in a batch that was rolled back are not there any more."""
         self._products.clear()
         self._types.clear()
+        self._regions.clear()
 
     def take(self, values: dict[str, Any]) -> Any:
         """Take over one record; refuses with the reason when it makes no sense."""
@@ -76,12 +79,22 @@ class Importer:
         return {
             "branch_id": self.branch_id, "channel": values.get("channel", "import"), "kind": values.get("kind", "repair"),
             "phone": values.get("phone", ""), "customer_name": values.get("customer_name", ""),
-            "address": values.get("address", ""), "product": product, "serial": values.get("serial", ""),
+            "address": values.get("address", ""), "region_code": self._region(values.get("region", "")), "product": product, "serial": values.get("serial", ""),
             "asset_details": details, "fault": fault or None,
             "title": (fault or first_line or (product.name if product else "") or _("补录"))[:160], "detail": detail,
             "work_type": self._work_type(values.get("work_type", "")), "mode": values.get("mode", "on_site"),
             "external_id": self.key_of(values),
         }
+
+    def _region(self, text: str) -> str:
+        """Its code, or none where the name could be several: the address still says it."""
+        if text and text not in self._regions:
+            try:
+                region, _made = staff.ensure_region(text, near=people.region_near(self.branch_id), actor=self.actor, at=self.at)
+                self._regions[text] = region.code
+            except RuleBroken:
+                self._regions[text] = ""
+        return self._regions.get(text, "")
 
     def _product(self, values: dict) -> Any:
         name = values.get("product", "") or values.get("category", "")

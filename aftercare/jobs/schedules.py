@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from aftercare.domain.files import actions as files
 from aftercare.domain.journal import actions as journal_actions
 from aftercare.domain.journal import delivering, sealing
 from aftercare.domain.journal import queries as journal
@@ -92,6 +93,10 @@ def _check(at: dt.datetime) -> str:
     return "\n".join(found[:20])
 
 
+def _sweep(at: dt.datetime) -> None:
+    files.sweep(at=at)
+
+
 def _check_backup(at: dt.datetime) -> str:
     """Whether a backup was made lately; `aftercare backup` leaves its time in the data directory."""
     mark = Path(settings.DATA_DIR) / "last-backup"
@@ -108,5 +113,6 @@ SCHEDULES = (
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),
     Schedule("journal.forget", _DAY, _forget, dt.time(3, 10)),
+    Schedule("files.sweep", _DAY, _sweep, dt.time(3, 40)),
     Schedule("backup.age", _DAY, _check_backup, dt.time(9, 0)),
 )

@@ -30,8 +30,13 @@ LAYERS = {
         "css/pages/*.css",
         "css/print.css",
     ),
+    # Loaded by printed papers only.
+    "paper.css": ("css/paper/*.css",),
     "app.js": ("js/core.js", "js/parts/*.js"),
     "theme.js": ("js/theme.js",),
+    # Loaded only by the board, and by pages with file tiles.
+    "board.js": ("js/board/board.js",),
+    "files.js": ("js/files/files.js",),
 }
 CONTENT_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 YEAR = 365 * 24 * 3600
@@ -70,6 +75,7 @@ def build(name):
         text = '(() => {\n"use strict";\n' + shrink_js("\n".join(sources)) + "\n})();\n"
     else:
         text = shrink_js("\n".join(sources))
+        text = text if name == "theme.js" else f'(() => {{\n"use strict";\n{text}\n}})();\n'
     body = text.encode()
     return Asset(name, body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:12])
 

@@ -59,6 +59,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             nav.append({"label": label, "entries": [_entry(e, actor, request) for e in open_ones]})
             jumps |= {e.jump: e.url for e in open_ones if e.jump}
     flat = [entry for section in nav for entry in section["entries"]]
+    # Of two addresses that the page lies under (/stock/ and /stock/transfer/) the longer one is meant.
+    meant = max((entry["url"] for entry in flat if entry["current"]), key=len, default="")
+    for entry in flat:
+        entry["current"] = entry["url"] == meant
     return {
         "nav": nav,
         "nav_bottom": flat[:4],

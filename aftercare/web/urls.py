@@ -21,6 +21,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.contacts.urls",
     "aftercare.web.work.urls",
     "aftercare.web.custody.urls",
+    "aftercare.web.files.urls",
     "aftercare.web.callbacks.urls",
     "aftercare.web.customers.urls",
     "aftercare.web.assets.urls",

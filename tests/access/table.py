@@ -19,8 +19,9 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from aftercare.api.app import api
+from aftercare.domain.files import actions as files
 from aftercare.domain.people import actions as people
-from aftercare.flows import register_request
+from aftercare.flows import attachments, register_request
 from tests import world
 from tests.access import supply_papers
 
@@ -100,6 +101,9 @@ def play() -> SimpleNamespace:
         "products": company.product.pk, "categories": company.category.pk, "work-types": company.work_type.pk,
         "places": company.depot.code, "regions": company.district.code,
     }
+    prepared = files.prepare(name="note.txt", data="外壳有划痕".encode())
+    file = attachments.attach(prepared, noun="orders", number=done.order.number, key="table", actor=clerk, at=AT)
+    numbers["files"] = file.number
     return SimpleNamespace(company=company, numbers=numbers | supply_papers.write(company, AT))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import facts, queries, rules
 from aftercare.domain.assets.access import EDIT
 from aftercare.domain.assets.models import Asset, Ownership
+from aftercare.domain.catalog import actions as dictionary
 from aftercare.domain.catalog import rules as words
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
@@ -25,6 +26,8 @@ DAYS = ("made_on", "sold_on", "invoiced_on", "delivered_on", "installed_on", "re
 TEXTS = {"serial": 60, "seller": 120, "order_number": 60, "invoice_number": 60, "invoice_serial": 60, "place": 250,
          "revision": 40, "colour": 40}
 EDITABLE = frozenset({*DAYS, *TEXTS, "made_year", "product_id", "branch_id", "parent_id"})
+# The permission of the dictionary's room to add a word while registering.
+ADD_WORD = "catalog.add_word"
 # Deeper nesting of components than this is a mistake.
 DEEPEST = 6
 
@@ -41,6 +44,7 @@ def register_asset(
     actor.require(EDIT, branch_id=branch_id)
     _require_branch(branch_id, actor)
     values = _cleaned({**details, "serial": serial, "made_year": made_year}, actor, at)
+    _ensure_colour(values, actor, at)
     makers = _makers(product)
     known = queries.find_same_serial(serial, makers)
     if known is not None:
@@ -63,6 +67,12 @@ def register_asset(
     return asset
 
 
+def _ensure_colour(values: dict, actor: Actor, at: dt.datetime) -> None:
+    # A colour that was typed is in the dictionary from then on, spelled as it is spelled there.
+    if values.get("colour") and actor.holds(ADD_WORD):
+        values["colour"] = dictionary.ensure_code("colour", values["colour"], actor=actor, at=at)[0].name[:40]
+
+
 def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Asset:
     """Change named fields (EDITABLE). Refuses an old version, a serial number of another unit, days in the future."""
     values = _cleaned(fields, actor, at, asset)
@@ -71,6 +81,7 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
         _require_branch(values["branch_id"], actor)
     if "parent_id" in values:
         _require_parent(asset, values["parent_id"], actor)
+    _ensure_colour(values, actor, at)
     product = _product(values["product_id"]) if "product_id" in values else asset.product
     if values.keys() & {"serial", "product_id", "order_number", "invoice_number", "place"}:
         serial = values.get("serial", asset.serial)

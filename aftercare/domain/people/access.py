@@ -8,6 +8,7 @@ from aftercare.foundation.access import Actor, by_branch, for_holders, permissio
 VIEW_BRANCH = permission("people.view_branch", _("查看机构、部门、区域和日历"))
 EDIT_BRANCH = permission("people.edit_branch", _("编辑机构和部门"))
 EDIT_REGION = permission("people.edit_region", _("编辑服务区域和服务范围"))
+ADD_REGION = permission("people.add_region", _("登记时新建区域"))
 EDIT_CALENDAR = permission("people.edit_calendar", _("编辑工作日历和节假日"))
 VIEW_EMPLOYEE = permission("people.view_employee", _("查看员工"))
 VIEW_WAGE = permission("people.view_wage", _("查看岗位工资"))

@@ -132,6 +132,7 @@ class Region(Subject):
     level = models.PositiveSmallIntegerField(_("级别"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
     is_urban = models.BooleanField(_("城区"), null=True)
+    is_new = models.BooleanField(_("新词条"), default=False)
 
     class Meta:
         verbose_name = _("区域")

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
-_SEE = ("people.view_branch", "people.view_employee", "people.make_token", "catalog.view*", "knowledge.view*")
+_SEE = (
+    "people.view_branch", "people.view_employee", "people.make_token", "catalog.view*", "knowledge.view*", "files.view*",
+    "files.add*", "files.remove*",
+)
 _DESK = (
     "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
-    "feedback.view*", "inventory.view_stock",
+    "feedback.view*", "inventory.view_stock", "people.add_region",
 )  # fmt: skip
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
 _JOB = (
@@ -75,14 +78,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
-        "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "parties.*", "assets.*",
+        "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "people.add_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
         "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
-        "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", *_JOB, "journal.backdate",
-        "purchasing.view_request", "purchasing.request",
+        "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
+        "journal.backdate", "purchasing.view_request", "purchasing.request",
     ),
 )

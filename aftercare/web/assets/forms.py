@@ -6,6 +6,7 @@ from aftercare.domain.catalog import actions as words
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.web.assets.registers import address_of
+from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage, VersionedForm
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -23,7 +24,7 @@ def _text(label, length=60):
 class AssetForm(VersionedForm):
     """A unit's file as it is edited."""
 
-    product = forms.CharField(label=_("产品"), max_length=160, help_text=_("没有的产品保存时自动建立"))
+    product = fields.Word(_("产品"), "product", max_length=160, help_text=_("没有的产品保存时自动建立"))
     serial = _text(_("序列号"))
     customer = forms.CharField(label=_("客户编号"), required=False, max_length=24)
     branch_id = forms.TypedChoiceField(label=_("机构"), coerce=int)
@@ -39,7 +40,7 @@ class AssetForm(VersionedForm):
     invoice_serial = _text(_("发票上的序列号"))
     place = _text(_("安装地点"), 250)
     revision = _text(_("版本级别"), 40)
-    colour = _text(_("颜色"), 40)
+    colour = fields.Word(_("颜色"), "colour", max_length=40, required=False)
 
 
 def build(actor, unit, data):
@@ -73,6 +74,7 @@ def save(unit, cleaned, *, actor, at, version):
 EDIT = EditPage(
     name="asset",
     title=_("设备档案"),
+    is_thing=True,
     permission="assets.edit_asset",
     list_label=_("设备档案"),
     list_url="/assets/",

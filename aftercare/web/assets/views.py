@@ -6,6 +6,7 @@ from aftercare.domain.assets import access, queries
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import queries as orders
 from aftercare.foundation import clock
+from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.policy import actor_of, page
 
@@ -25,6 +26,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "orders": orders.list_of_asset(unit.pk, actor),
         "owners": list(queries.list_owners(unit)),
         "components": list(queries.list_components(unit)),
+        "attached": files.section(unit, actor),
         "events": timelines.events("assets.asset", unit.pk),
         "may_edit": actor.may(access.EDIT, branch_id=unit.branch_id),
         "facts": _facts(unit),

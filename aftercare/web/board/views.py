@@ -7,6 +7,7 @@ import hashlib
 from itertools import pairwise
 from typing import Any
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -28,6 +29,9 @@ from aftercare.web.work.moves import suggestions
 
 OPEN_HOUR, CLOSE_HOUR = 7, 21
 POOL_MOST = 100
+SLOT = dt.timedelta(minutes=30)  # the snap of the board
+_UNDO = "board.undo"
+UNDO_SECONDS = 15 * 60
 # What a day holds where the calendar has it closed: an engineer who works then does so by arrangement.
 DAY_MINUTES = 480
 MOVABLE = BEFORE_WORK - {Status.PENDING, Status.EN_ROUTE}
@@ -192,7 +196,7 @@ def assign(request: HttpRequest) -> JsonResponse:
 
 
 def _placed(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
-    planned_at = _moment(given, actor)
+    planned_at = _moment(given, actor, at)
     engineer = people.get_employee(int(given["lane"]), actor)
     _give(order, engineer, planned_at, actor, at, wording.stored(lambda: _("看板改派")))
     return _("%(title)s → %(name)s %(time)s") % {
@@ -203,23 +207,25 @@ def _placed(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
 
 
 def _give(
-    order: Any, engineer: Any, planned_at: dt.datetime | None, actor: Actor, at: dt.datetime, reason: str
+    order: Any, engineer: Any, planned_at: dt.datetime | None, actor: Actor, at: dt.datetime, reason: str, *, as_before: bool = False
 ) -> None:
     if order.engineer_id == engineer.pk and planned_at and order.status in (Status.ACCEPTED, Status.SCHEDULED):
         # The same engineer at another time: an appointment moved, not a new dispatch he would have to accept again.
-        journeys.make(order, "schedule", planned_at=planned_at, actor=actor, at=at)
+        journeys.make(order, "schedule", planned_at=planned_at, as_before=as_before, actor=actor, at=at)
         return
     if order.status not in BEFORE_WORK:
         raise WrongState(_("当前状态是「%s」，不能改派") % order.get_status_display(), code="wrong_state")
-    dispatch_order.assign(order, engineer=engineer, planned_at=planned_at, actor=actor, at=at, reason=reason)
+    dispatch_order.assign(order, engineer=engineer, planned_at=planned_at, actor=actor, at=at, reason=reason, as_before=as_before)
 
 
-def _moment(given: Any, actor: Actor) -> dt.datetime:
+def _moment(given: Any, actor: Actor, at: dt.datetime) -> dt.datetime:
     try:
         day, minute = dt.date.fromisoformat(given.get("day", "")), int(given.get("start", ""))
     except ValueError:
         raise RuleBroken(_("请选择开始时间"), code="planned_at_missing", field="planned_at") from None
-    return clock.day_bounds(day, actor.zone)[0] + dt.timedelta(minutes=minute)
+    planned_at = clock.day_bounds(day, actor.zone)[0] + dt.timedelta(minutes=minute)
+    # The slot in which we are means now; one that is over is refused.
+    return at.replace(second=0, microsecond=0) if planned_at <= at < planned_at + SLOT else planned_at
 
 
 def _back(order: Any, given: Any, actor: Actor, at: dt.datetime) -> str:
@@ -233,7 +239,8 @@ def _undo(order: Any, given: Any) -> str:
     before = {"job": order.pk, "lane": order.engineer_id or ""}
     if order.planned_at:
         before["at"] = order.planned_at.isoformat()
-    return "/board/undo?" + urlencode(before)
+    # Signed: what stood before may be put back although its hour is over, and nothing else may.
+    return "/board/undo?" + urlencode({"before": signing.dumps(before, salt=_UNDO)})
 
 
 @page(access.DISPATCH)
@@ -241,16 +248,16 @@ def _undo(order: Any, given: Any) -> str:
 def undo(request: HttpRequest) -> JsonResponse:
     """Put a job back to the engineer and time it had, or into the pool."""
     actor, at = actor_of(request), clock.now()
-    order = queries.get_order(int(request.GET.get("job", "0") or 0), actor)
-    lane, moment = request.GET.get("lane", ""), request.GET.get("at", "")
-    if not lane:
+    try:
+        before = signing.loads(request.GET.get("before", ""), salt=_UNDO, max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise RuleBroken(_("撤销已过期，请直接改派"), code="undo_over") from None
+    order = queries.get_order(before["job"], actor)
+    if not before["lane"]:
         text = _back(order, request.GET, actor, at)
     else:
-        try:
-            planned_at = dt.datetime.fromisoformat(moment) if moment else None
-        except ValueError:
-            raise RuleBroken(_("时间不对"), code="bad_time") from None
-        _give(order, people.get_employee(int(lane), actor), planned_at, actor, at, _("撤销"))
+        planned_at = dt.datetime.fromisoformat(before["at"]) if before.get("at") else None
+        _give(order, people.get_employee(before["lane"], actor), planned_at, actor, at, _("撤销"), as_before=True)
         text = _("已撤销")
     return JsonResponse({"text": text})
 

@@ -70,6 +70,7 @@ def save_department(department, cleaned, *, actor, at, version):
 BRANCH = EditPage(
     name="branch",
     title=_("机构"),
+    is_thing=True,
     permission=access.EDIT_BRANCH,
     list_label=_("机构"),
     list_url="/branches/",

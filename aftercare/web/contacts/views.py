@@ -21,6 +21,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.web.contacts.registers import TONES, address_of
+from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.posting import perform
@@ -85,6 +86,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "note_url": f"{address_of(contact)}note",
         "names": people.names_of([contact.taken_by_id, contact.handler_id]),
         "earlier": [other for other in earlier if other.pk != contact.pk],
+        "attached": files.section(contact, actor),
         "events": timelines.events("cases.contact", contact.pk, zone_name=actor.zone), "zone": actor.zone,
     }  # fmt: skip
     context |= {

@@ -20,6 +20,7 @@ from aftercare.foundation.money import in_capitals
 from aftercare.foundation.refusals import WrongState
 from aftercare.foundation.sources import Source
 from aftercare.web.custody.registers import TONES, address_of
+from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.policy import actor_of, page
@@ -81,7 +82,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "return_url": f"{address_of(custody)}print/return/" if custody.status == "returned" else "",
         "counter_url": f"/counter/{order.number}/" if order is not None and order.status == "repaired"
         and custody.status == "held" and actor.holds("work.hand_over") else "",
-        "phone": parties.shown_phone(custody.customer, actor),
+        "phone": parties.shown_phone(custody.customer, actor), "attached": files.section(custody, actor),
         "events": timelines.events("custody.custody", custody.pk, zone_name=actor.zone), "zone": actor.zone,
     }  # fmt: skip
     return render(request, "custody/custody.html", context)
@@ -109,7 +110,7 @@ def _print(request: HttpRequest, key: str, template: str, heading: str) -> HttpR
     context = {
         "custody": custody, "order": order, "title": f"{heading} {custody.number}", "heading": heading, "size": "a5",
         "back_url": address_of(custody), "note": _t("A5 横向"), "zone": actor.zone,
-        "phone": parties.shown_phone(custody.customer, actor), "money": money, "total": total,
+        "phone": parties.shown_phone(custody.customer, actor), "pictures": files.told(custody), "money": money, "total": total,
         "charges": [c for c in bills.charges_of(source) if c.payer == "customer"] if order is not None else [],
         "capitals": in_capitals(total) if total else "",
         "link": request.build_absolute_uri(f"/counter/?q={custody.number}"),

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.cases import queries as cases
 from aftercare.domain.parties import access, queries
+from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.policy import actor_of, page
 
@@ -21,6 +22,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "persons": list(queries.list_persons(customer)),
         "units": list(assets.list_of_customer(customer.pk)[:20]),
         "contacts": cases.list_of_customer(customer.pk, limit=10),
+        "attached": files.section(customer, actor),
         "events": timelines.events("parties.customer", customer.pk),
         "may_edit": actor.may(access.EDIT, branch_id=customer.branch_id),
     }

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods
 from aftercare.domain.cases import access
 from aftercare.domain.cases import queries as cases
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.files.access import ADD as ADD_FILES
 from aftercare.domain.parties import rules as telephones
-from aftercare.flows import register_request
+from aftercare.flows import attachments, register_request
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.web import toasts
 from aftercare.web.desk import known
+from aftercare.web.files import shown as files
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 
@@ -42,6 +44,8 @@ CHANNELS = [
     ("dealer", gettext_lazy("经销商")),
     ("letter", gettext_lazy("信函")),
 ]
+# What is photographed at the counter.
+_PICTURED = ("appearance", "fault", "nameplate", "paper")
 PRIORITIES = [("", gettext_lazy("普通")), ("1", gettext_lazy("加急"))]
 
 
@@ -97,6 +101,7 @@ def _context(
         "urgent": typed.get("urgent", ""),
         "hot_faults": [] if found.customers else catalog.suggest("fault", "", actor, limit=8),
         "work_types": catalog.list_work_types(actor).filter(is_active=True),
+        "attached": files.loose(actor, typed.getlist("files"), _PICTURED) if actor.holds(ADD_FILES) else None,
         "detail": typed.get("detail") or (carried.text if carried else ""),
     }
 
@@ -110,6 +115,7 @@ def _registrar(request: HttpRequest):
         toasts.add(request, _("已登记 %(number)s") % {"number": document.number})
         for warning in done.warnings:
             toasts.add(request, _warning(warning), kind="error")
+        attachments.bind(data.getlist("files"), subject=done.custody or document, actor=actor, at=at)
         if done.custody is not None:
             return f"/custody/{done.custody.number}/print/"
         return f"/orders/{done.order.number}/" if done.order else f"/contacts/{done.contact.number}/"
@@ -129,6 +135,7 @@ def _inputs(data: QueryDict, actor: Actor) -> dict[str, Any]:
         "customer_name": data.get("name", ""),
         "phone": data.get("phone", ""),
         "region_code": data.get("region_id", ""),
+        "region": data.get("region", ""),
         "address": data.get("address", ""),
         "asset": int(unit) if unit.isdigit() else None,
         "product": _chosen(data, "product") or data.get("product", "").strip() or None,

@@ -41,8 +41,8 @@ class SkillsForm(fields.RowForm):
     codes = forms.MultipleChoiceField(
         label=_("品类"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 12, "rows": 12}),
-        help_text=_("按住 Ctrl 可多选；「全部品类」代表任何品类"),
+        widget=forms.CheckboxSelectMultiple(attrs={"rows": 12}),
+        help_text=_("「全部品类」代表任何品类"),
     )
 
     def start(self):

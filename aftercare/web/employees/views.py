@@ -3,10 +3,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.files import queries as kept
 from aftercare.domain.people import access, actions, queries
 from aftercare.foundation import clock
 from aftercare.web.employees.forms import find_account
 from aftercare.web.employees.registers import address_of
+from aftercare.web.files import shown as files
 from aftercare.web.pages import fields, timelines
 from aftercare.web.policy import actor_of, page
 
@@ -42,6 +44,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "may_grant": actor.may(access.EDIT_ROLE, branch_id=employee.branch_id),
         "may_account": actor.may(access.EDIT_ACCOUNT, branch_id=employee.branch_id),
         "is_locked": _is_locked(employee, actor),
+        "attached": files.section(employee, actor),
         "events": timelines.events("people.employee", employee.pk, limit=30),
     }
     return render(request, "employees/employee.html", context)
@@ -54,9 +57,14 @@ def _is_locked(employee, actor) -> bool:
 
 @page(access.VIEW_EMPLOYEE)
 def badge(request: HttpRequest, key: str) -> HttpResponse:
-    """A badge to print: name, number, post, branch and a QR code of the number."""
+    """A badge to print: photo, name, post, number, branch and a QR code of the number."""
     employee = queries.get_employee(key, actor_of(request))
-    context = {"employee": employee, "title": _("工牌"), "size": "label", "back_url": address_of(employee)}
+    portrait = kept.find_portrait(employee.kind, employee.pk)
+    context = {
+        "employee": employee, "title": _("工牌"), "back_url": address_of(employee), "portrait": portrait,
+        "company": queries.company_of(employee.branch).name,
+        "note": _("54 × 86 毫米，与银行卡同大") if portrait else _("在员工档案的附件里上传证件照，就会印在工牌上"),
+    }
     return render(request, "employees/badge.html", context)
 
 

@@ -30,6 +30,7 @@ from aftercare.foundation.sources import Source
 from aftercare.web import toasts
 from aftercare.web.field import shown
 from aftercare.web.field.views import frame
+from aftercare.web.files import shown as files
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 
@@ -92,7 +93,7 @@ def build(order: Any, actor: Actor) -> dict:
         ) if at_work else [],
         "minutes": min(works.minutes_late(order.arrived_at, clock.now()), works.MAX_MINUTES) if order.arrived_at and at_work else None,
         "history": [{"order": o, "status": shown.status_of(o), "url": shown.address_of(o)} for o in history],
-        "facts": _facts(order), "fault": order.fault.name if order.fault_id else "", "fault_id": order.fault_id or "",
+        "attached": files.section(order, actor), "facts": _facts(order), "fault": order.fault.name if order.fault_id else "", "fault_id": order.fault_id or "",
     }  # fmt: skip
 
 

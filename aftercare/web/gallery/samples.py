@@ -180,12 +180,13 @@ def build_document(now):
         "print_url": "../print/",
         "moves": [{"label": "备件到货", "url": "../move/", "primary": True}],
         "steps": [{"label": label, "state": state} for label, state in steps],
-        "files": [
-            {"name": "现场照片-铭牌.jpg", "url": "#", "size": 862000},
-            {"name": "购机发票.pdf", "url": "#", "size": 221000},
-            {"name": "故障视频.mp4", "url": "#", "size": 9700000},
-        ],
-        "upload_url": "../move/",
+        "attached": {
+            "files": [
+                {"name": name, "label": name, "kind": kind, "url": "#", "size": size}
+                for name, kind, size in (("现场照片-铭牌.jpg", "铭牌", 862000), ("购机发票.pdf", "单据", 221000))
+            ],
+            "upload_url": "../move/", "kinds": [("fault", "故障"), ("other", "其他")], "accept": "image/*",
+        },
         "events": [
             {"who": who, "text": text, "tone": tone, "at": now - timedelta(minutes=ago)}
             for who, text, tone, ago in events

@@ -36,6 +36,7 @@ class EditPage:
     sections: Sequence[tuple[Any, Sequence[str]]] = ()
     done: Any = ""
     template: str = "layouts/form.html"
+    is_thing: bool = False  # `title` names the thing that is edited: a new one is headed "new …"
 
 
 def view(edit: EditPage):
@@ -54,7 +55,7 @@ def view(edit: EditPage):
                 refusal = attach(form, refused)
         status = 422 if request.method == "POST" else 200
         context = {
-            "title": edit.title if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
+            "title": _heading(edit) if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
             "list_label": edit.list_label,
             "list_url": edit.list_url,
             "form": form,
@@ -65,6 +66,11 @@ def view(edit: EditPage):
         return render(request, edit.template, context, status=status)
 
     return show
+
+
+def _heading(edit: EditPage) -> str:
+    # A page named by the thing it edits says of a new one that it is new; a page named by what it does stays as it is.
+    return _("新建%s") % edit.title if edit.is_thing else str(edit.title)
 
 
 def _saver(edit: EditPage, row: Any, form: forms.Form, request: HttpRequest) -> Callable[..., str]:

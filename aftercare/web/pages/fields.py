@@ -124,6 +124,26 @@ class Combo(forms.ModelChoiceField):
         return super().to_python(value)
 
 
+class _WordBox(forms.TextInput):
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.source = source
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = {
+            "name": name, "id": (attrs or {}).get("id"), "src": self.source, "required": False, "create": True,
+            "placeholder": self.attrs.get("placeholder", ""), "value": value or "", "value_id": "",
+        }  # fmt: skip
+        return mark_safe(render_to_string("components/combobox.html", context))
+
+
+class Word(forms.CharField):
+    """A word of a dictionary: offered while one types, and made on saving where it is new. Its value is the text."""
+
+    def __init__(self, label: Any, kind: str, **options: Any) -> None:
+        super().__init__(label=label, widget=_WordBox(f"/options/{kind}/"), **options)
+
+
 def one(rows: QuerySet, **key: Any) -> Any:
     """The one row of that key among the rows one may see; refuses when there is none."""
     found = rows.filter(**key).first()

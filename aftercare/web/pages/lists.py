@@ -78,13 +78,20 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
 
 def draw_rows(register: Register, rows: list, shown: Shown) -> SafeString:
     """All rows as one string: a template per cell would cost ten times the whole page."""
-    columns = [(c.cell, f'<td class="{c.css}">' if c.css else "<td>") for c in register.columns if c.on_page]
+    columns = [(c.cell, f"<td{_marks(c)}>") for c in register.columns if c.on_page]
     lines = []
     for row in rows:
         cells = "".join([f"{head}{cell(row, shown)}</td>" for cell, head in columns])
         peek = f' data-peek="{conditional_escape(register.peek(row))}"' if register.peek else ""
         lines.append(f"<tr{peek}>{_pick(row) if register.bulk else ''}{cells}</tr>")
     return mark_safe("".join(lines))
+
+
+def _marks(column: Any) -> SafeString:
+    """Attributes of a column's cells: its class, and for figures their name, which telephones show beside them."""
+    css = format_html(' class="{}"', column.css) if column.css else ""
+    name = format_html(' data-l="{}"', column.label) if "num" in column.css.split() else ""
+    return mark_safe(f"{css}{name}")
 
 
 def _pick(row: Any) -> SafeString:

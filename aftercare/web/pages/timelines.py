@@ -95,6 +95,8 @@ WORDS: dict[str, Any] = {
     "second_factor": gettext_lazy("两步验证"),
     "confirm": gettext_lazy("确认词条"),
     "set_limits": gettext_lazy("设置上下限"),
+    "people.region.confirm": gettext_lazy("确认区域"),
+    "files.storedfile.store": gettext_lazy("上传附件"),
     "jobs.request": gettext_lazy("提交后台任务"),
     "inventory.place.arrive": gettext_lazy("到货"),
     "refresh": gettext_lazy("重新计算"),

@@ -75,6 +75,7 @@ def save_price(part, cleaned, *, actor, at, version):
 PART = EditPage(
     name="part",
     title=_("配件"),
+    is_thing=True,
     permission=access.EDIT,
     list_label=_("配件"),
     list_url="/parts/",

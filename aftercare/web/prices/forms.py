@@ -56,6 +56,7 @@ def save_end(row, cleaned, *, actor, at, version):
 PRICE = EditPage(
     name="labour_price",
     title=_("收费标准"),
+    is_thing=True,
     permission=access.EDIT_PRICE,
     list_label=_("收费标准"),
     list_url="/prices/",

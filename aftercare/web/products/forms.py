@@ -90,6 +90,7 @@ def save_product(product, cleaned, *, actor, at, version):
 CATEGORY = EditPage(
     name="category",
     title=_("品类"),
+    is_thing=True,
     permission=access.EDIT,
     list_label=_("品类"),
     list_url="/categories/",
@@ -100,6 +101,7 @@ CATEGORY = EditPage(
 PRODUCT = EditPage(
     name="product",
     title=_("产品"),
+    is_thing=True,
     permission=access.EDIT,
     list_label=_("产品"),
     list_url="/products/",

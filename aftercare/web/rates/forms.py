@@ -79,6 +79,7 @@ def save_deduction(rule, cleaned, *, actor, at, version):
 RATE = EditPage(
     name="rate",
     title=_("提成标准"),
+    is_thing=True,
     permission=access.MANAGE_RATES,
     list_label=_("提成标准"),
     list_url="/rates/",
@@ -89,6 +90,7 @@ RATE = EditPage(
 DEDUCTION = EditPage(
     name="deduction",
     title=_("扣费规则"),
+    is_thing=True,
     permission=access.MANAGE_RATES,
     list_label=_("扣费规则"),
     list_url="/deductions/",

@@ -15,6 +15,11 @@ urlpatterns = [
         buttons.view(access.EDIT_REGION, "region_switch", views.switch, done=_("已切换")),
         name="region_switch",
     ),
+    path(
+        "regions/<str:key>/confirm/",
+        buttons.view(access.EDIT_REGION, "region_confirm", views.confirm, done=_("已确认")),
+        name="region_confirm",
+    ),
     path("regions/<str:key>/new/", edits.view(forms.OWN), name="region_new"),
     path("regions/<str:key>/coverage/", edits.view(forms.COVERAGE), name="coverage_new"),
     path(

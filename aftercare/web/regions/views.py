@@ -13,7 +13,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     text = request.GET.get("q", "").strip()
     regions = queries.search_regions(text, limit=100) if text else list(queries.list_regions())
-    context = {"regions": regions, "text": text, "coverage": list(queries.list_coverage(actor)[:200])}
+    typed = list(queries.list_new_regions()[:100]) if not text else []
+    context = {"regions": regions, "text": text, "typed": typed, "may_edit": actor.holds(access.EDIT_REGION), "coverage": list(queries.list_coverage(actor)[:200])}
     return render(request, "regions/browse.html", context)
 
 
@@ -47,3 +48,9 @@ def uncover(key: str, coverage: int, *, actor, at) -> str:
     region = queries.get_region(key)
     actions.remove_coverage(fields.one(queries.list_coverage(actor), pk=coverage, region=region), actor=actor, at=at)
     return address_of(region)
+
+
+def confirm(key: str, *, actor, at) -> str:
+    """A typed region is right as it is."""
+    actions.confirm_region(queries.get_region(key), actor=actor, at=at)
+    return "/regions/"

@@ -73,6 +73,7 @@ def save(role, cleaned, *, actor, at, version):
 ROLE = EditPage(
     name="role",
     title=_("角色"),
+    is_thing=True,
     permission=access.EDIT_ROLE,
     list_label=_("角色"),
     list_url="/roles/",

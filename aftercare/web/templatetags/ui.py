@@ -45,6 +45,22 @@ def app_js():
 
 
 @register.simple_tag
+def page_css(name):
+    """A stylesheet that only some pages need."""
+    return format_html('<link rel="stylesheet" href="{}">', bundles.asset_url(name))
+
+
+@register.simple_tag(takes_context=True)
+def page_js(context, name):
+    """A script that only some pages need, once a page, run after the one of all pages."""
+    known = context.dicts[0].setdefault("_scripts", set())
+    if name in known:
+        return ""
+    known.add(name)
+    return format_html('<script src="{}" defer></script>', bundles.asset_url(name))
+
+
+@register.simple_tag
 def html_lang():
     """The page's language as a BCP 47 tag: zh-Hans, zh-Hant, en."""
     return to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-")
@@ -69,6 +85,10 @@ def ui_messages():
             "denied": _("没有权限执行此操作"),
             "none": _("没有匹配项"),
             "camera": _("无法打开摄像头，请手工输入"),
+            "again": _("重试"),
+            "large": _("文件太大"),
+            "previous": _("上一个"),
+            "next": _("下一个"),
         },
         "i18n",
     )

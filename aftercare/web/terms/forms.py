@@ -67,6 +67,7 @@ def save(term, cleaned, *, actor, at, version):
 TERM = EditPage(
     name="term",
     title=_("保修条款"),
+    is_thing=True,
     permission=access.EDIT_TERM,
     list_label=_("保修条款"),
     list_url="/terms/",

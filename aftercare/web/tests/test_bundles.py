@@ -14,7 +14,7 @@ TOO_YOUNG = ("light-dark(", "color-mix(", "oklch(", "popover", "@scope", "@layer
 
 
 def read_styles():
-    for path in bundles.find_files("app.css"):
+    for path in (*bundles.find_files("app.css"), *bundles.find_files("paper.css")):
         yield path, re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
 
 
@@ -28,6 +28,10 @@ def test_stylesheet_fits_its_budget():
 
 def test_scripts_fit_their_budget():
     assert len(bundles.build("app.js").packed) + len(bundles.build("theme.js").packed) <= JS_LIMIT
+
+
+def test_what_single_pages_load_besides_is_small():
+    assert {name for name in ("board.js", "files.js", "paper.css") if len(bundles.build(name).packed) > 3 * 1024} == set()
 
 
 def test_every_source_file_is_joined_once():

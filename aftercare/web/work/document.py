@@ -20,6 +20,7 @@ from aftercare.domain.work.lifecycle import OPEN, Status
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
+from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.work import charges, lines, shown
 from aftercare.web.work.moves import METHODS, MOVES
@@ -36,6 +37,7 @@ def build(order: Any, actor: Actor) -> dict:
     owed = max(bill.due_amount - bill.paid_amount, 0) if bill else 0
     may_edit = actor.may(access.EDIT, branch_id=order.branch_id) and order.status in OPEN
     may_card = order.status in OPEN and (may_edit or lines.may_change(order, actor))
+    held = receipts.list_of_source(source) if order.mode == "bench" else []
     others = queries.list_of_customer(order.customer_id, actor, limit=7) if order.customer_id else []
     return (
         context
@@ -65,7 +67,8 @@ def build(order: Any, actor: Actor) -> dict:
             "home": phones.mask_address(order.address),
             "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
             "others": [other for other in others if other.pk != order.pk][:6],
-            "receipts": receipts.list_of_source(source) if order.mode == "bench" else [],
+            "receipts": held,
+            "attached": files.section(order, actor, *(("custody.custody", one.pk) for one in held)),
             "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),
         }
     )

@@ -15,10 +15,11 @@ from aftercare.domain.entitlement import access as cover
 from aftercare.domain.parties import actions as parties
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import access, actions, queries
-from aftercare.flows import judge_cover
+from aftercare.flows import finding, judge_cover
 from aftercare.foundation import clock
 from aftercare.foundation.refusals import Invalid, NotFound, Refusal
 from aftercare.foundation.sources import Source
+from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage, VersionedForm, attach
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
@@ -187,9 +188,7 @@ class OrderForm(VersionedForm):
     urgent = forms.BooleanField(label=_("加急"), required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=120, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
-    region_code = forms.CharField(
-        label=_("区域代码"), max_length=12, required=False, help_text=_("六位区划代码，如 310115")
-    )
+    region = fields.Word(_("区域"), "region", max_length=120, required=False, help_text=_("区县名或区划代码，没有的自动新建"))
     address = forms.CharField(label=_("服务地址"), max_length=250, required=False)
     planned_minutes = forms.IntegerField(label=_("预计分钟"), min_value=10, max_value=1440)
     limit_amount = forms.DecimalField(
@@ -199,7 +198,7 @@ class OrderForm(VersionedForm):
 
 def _build(actor, order, data) -> forms.Form:
     initial = {name: getattr(order, name, None) for name in OrderForm.base_fields}
-    initial["region_code"] = order.region.code if order.region_id else ""
+    initial["region"] = (order.region.full_name or order.region.name) if order.region_id else ""
     form = OrderForm(data, initial=initial)
     if not shown.may_unmask(order, actor):
         del form.fields["phone"], form.fields["address"]
@@ -207,9 +206,10 @@ def _build(actor, order, data) -> forms.Form:
 
 
 def _save(order, cleaned, *, actor, at, version) -> str:
-    values = {name: value for name, value in cleaned.items() if name not in ("version", "region_code")}
-    if cleaned["region_code"]:
-        values["region"] = people.get_region(cleaned["region_code"])
+    values = {name: value for name, value in cleaned.items() if name not in ("version", "region")}
+    if cleaned["region"]:
+        code = finding.ensure_region(cleaned["region"], branch_id=order.branch_id, actor=actor, at=at)
+        values["region"] = people.get_region(code)
     changed = {name: value for name, value in values.items() if value != getattr(order, name)}
     if changed:
         actions.edit_order(order, version=version, actor=actor, at=at, **changed)
@@ -227,6 +227,6 @@ EDIT = EditPage(
     load=queries.get_order,
     sections=(
         (_("服务内容"), ("title", "urgent", "detail", "planned_minutes", "limit_amount")),
-        (_("联系方式"), ("contact_name", "phone", "region_code", "address")),
+        (_("联系方式"), ("contact_name", "phone", "region", "address")),
     ),
 )

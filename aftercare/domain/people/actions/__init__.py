@@ -23,12 +23,14 @@ from aftercare.domain.people.actions.calendars import (
     set_year_announced,
 )
 from aftercare.domain.people.actions.places import (
+    confirm_region,
     create_branch,
     create_department,
     create_region,
     edit_branch,
     edit_department,
     edit_region,
+    ensure_region,
     remove_coverage,
     set_coverage,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "add_certificate",
     "change_own_password",
     "close_account",
+    "confirm_region",
     "create_account",
     "create_branch",
     "create_calendar",
@@ -63,6 +66,7 @@ __all__ = [
     "edit_employee",
     "edit_region",
     "edit_role",
+    "ensure_region",
     "grant",
     "leave",
     "make_token",

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from aftercare.domain.people import access
+from aftercare.domain.people import access, queries
 from aftercare.domain.people.actions import checks
 from aftercare.domain.people.models import Branch, Calendar, Coverage, Department, Employee, Region
 from aftercare.domain.people.queries import kept
@@ -15,6 +15,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, RuleBroken
+from aftercare.foundation.transactions import apart
 
 _BRANCH_FIELDS = {"name", "kind_of", "parent", "zone", "calendar", "phone", "address", "is_active"}
 
@@ -119,6 +120,41 @@ def create_region(*, code: str, name: str, parent: Region, is_urban: bool, actor
             return open_new(region, actor=actor, at=at, permission=access.EDIT_REGION)
     except IntegrityError as error:
         raise checks.number_taken(error, field="code") from error
+
+
+def ensure_region(text: str, *, near: str = "", actor: Actor, at: dt.datetime) -> tuple[Region, bool]:
+    """The region that a person typed, made under the nearest known division when there is none yet; and whether it was made.
+
+    `near` is the code of a region close by (the branch's city). Refuses a name that several divisions bear
+    (`region_ambiguous`) and one that lies nowhere known (`region_unknown`).
+    """
+    found, above, rest = queries.match_region(text, near=near)
+    if found is not None:
+        return found, False
+    if above is None:
+        code = "region_ambiguous" if near or queries.search_regions(text, limit=1) else "region_unknown"
+        raise RuleBroken(_("「%(text)s」不能确定是哪个区域，请写上省市") % {"text": text.strip()}, code=code, field="region")
+    name = rest[:60]
+    known = Region.objects.filter(parent=above, name=name).first()
+    if known is not None:
+        return known, False
+    for attempt in range(5):
+        count = Region.objects.filter(code__startswith=f"{above.code[:6]}-").count()
+        region = Region(
+            code=f"{above.code[:6]}-{count + 1 + attempt}", name=name, parent=above, level=above.level + 1, is_urban=above.is_urban,
+            full_name=f"{above.full_name}{name}"[:120], is_new=not actor.holds(access.EDIT_REGION),
+        )
+        try:
+            with apart():
+                return open_new(region, actor=actor, at=at, permission=access.ADD_REGION), True
+        except IntegrityError:  # somebody else's new region took the code
+            continue
+    raise RuleBroken(_("区域代码冲突，请再试一次"), code="region_busy", field="region")
+
+
+def confirm_region(region: Region, *, version: int | None = None, actor: Actor, at: dt.datetime) -> Region:
+    """A typed region is right as it is."""
+    return revise(region, actor=actor, at=at, permission=access.EDIT_REGION, version=version, verb="people.region.confirm", is_new=False)
 
 
 def edit_region(region: Region, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Region:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.people.models import Branch, Coverage, Department, Region
 from aftercare.domain.people.queries.actors import branch_ids_below, zone_of
+from aftercare.domain.people.rules import divisions
 from aftercare.foundation import access, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -39,6 +40,12 @@ def get_branch(key: int | str, actor: Actor) -> Branch:
     return found
 
 
+def company_of(branch: Branch) -> Branch:
+    """The head office above a branch (itself when it is the head): whose name stands on badges."""
+    head = int(branch.path.strip("/").split("/")[0] or branch.pk)
+    return branch if head == branch.pk else Branch.objects.filter(pk=head).first() or branch
+
+
 def list_departments(actor: Actor, *, branch_id: int | None = None) -> QuerySet[Department]:
     """The departments the actor may see."""
     rows = access.visible(Department, actor).select_related("branch", "parent").order_by("branch__path", "name")
@@ -60,6 +67,44 @@ def search_regions(text: str, *, limit: int = 20) -> list[Region]:
     return list(found.order_by("-level", "code")[:limit])
 
 
+def match_region(text: str, *, near: str = "") -> tuple[Region | None, Region | None, str]:
+    """What a typed region means: (the region itself, else None; the division it lies under; what is left of the text).
+
+    Understands names with and without 区, 市, 县, whole addresses (上海市浦东新区张江镇) and codes. `near` is the code of a
+    region close by: it chooses among divisions of one name. Of several with no such hint none is meant. Two statements.
+    """
+    text = "".join(text.split())[:120]
+    if not text:
+        return None, None, ""
+    heads = [text[:end] for end in range(2, len(text) + 1)]
+    whole = [text, *(f"{text}{suffix}" for suffix in divisions.SUFFIXES)]
+    rows = list(Region.objects.filter(Q(code=text) | Q(full_name__in=[*heads, *whole]) | Q(name__in=[*heads, *whole])))
+    for same in ([r for r in rows if r.code == text], [r for r in rows if text in (r.full_name, r.name)],
+                 [r for r in rows if r.name in whole or r.full_name in whole]):
+        found = divisions.choose(same, near)
+        if found is not None:
+            return found, found.parent, ""
+        if same:
+            return None, None, text
+    heads_of = {row: max((len(n) for n in (row.full_name, row.name) if text.startswith(n)), default=0) for row in rows}
+    longest = max(heads_of.values(), default=0)
+    above = divisions.choose([row for row, length in heads_of.items() if length == longest and length], near)
+    if above is not None:
+        return None, above, text[longest:]
+    return None, find_region(near), text
+
+
+def region_near(branch_id: int) -> str:
+    """The code of the city that a branch serves; empty when it serves nothing."""
+    code = Coverage.objects.filter(branch_id=branch_id).order_by("priority", "id").values_list("region__code", flat=True).first()
+    return "" if not code else f"{code[:2]}0000" if code[:2] in divisions.DIRECT_CITIES else f"{code[:4]}00"
+
+
+def list_new_regions() -> QuerySet[Region]:
+    """Regions that were typed and not confirmed yet."""
+    return Region.objects.filter(is_new=True).select_related("parent").order_by("-id")
+
+
 def find_region(code: str) -> Region | None:
     """The region of that code."""
     if not code:
@@ -70,7 +115,7 @@ def find_region(code: str) -> Region | None:
 def region_ids(code: str) -> list[int]:
     """The region of that code and, for a city or province, all that lies in it. One statement."""
     stem = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-    rows = Region.objects.filter(code=code) if stem == code else Region.objects.filter(code__gte=stem, code__lt=f"{stem}~")
+    rows = Region.objects.filter(code__gte=stem, code__lt=f"{stem}~")
     return sorted(rows.values_list("pk", flat=True))
 
 

@@ -44,7 +44,9 @@ CHANGES: tuple[tuple[str | None, str | None, str], ...] = (
 )
 # Divisions outside the mainland numbering of the package.
 _RENUMBERED = {"830000": "710000"}
-_DIRECT_CITIES = {"11", "12", "31", "50"}
+DIRECT_CITIES = {"11", "12", "31", "50"}
+# What people leave off when they type a division.
+SUFFIXES = ("区", "县", "市", "新区", "省", "自治区", "自治州", "自治县", "特别行政区")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def read_divisions() -> list[Division]:
 
 
 def _group_name(code: str) -> str:
-    if code[:2] in _DIRECT_CITIES:
+    if code[:2] in DIRECT_CITIES:
         return "县" if code[2:4] == "02" else "市辖区"
     return "直辖县级行政区划"
 
@@ -102,3 +104,12 @@ def _full_name(code: str, names: dict[str, str]) -> str:
             continue
         parts.append(name)
     return "".join(parts)
+
+
+def choose(regions: list, near: str):
+    """The one of these regions (with `code`) that is meant near that code: alone, in the same city, else in the same province."""
+    for length in (0, 4, 2):
+        found = [region for region in regions if region.code[:length] == near[:length]] if near or not length else []
+        if len(found) == 1:
+            return found[0]
+    return None

@@ -14,6 +14,8 @@ from aftercare.foundation import clock, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
 
+# The permission of the journal's room to book what happened earlier.
+BACKDATE = "journal.backdate"
 # Advisory lock space of "the plan of an engineer".
 _PLAN = 7201
 
@@ -21,13 +23,16 @@ _PLAN = 7201
 @ORDER.move("dispatch")
 def dispatch(
     order: WorkOrder, *, actor: Actor, at: dt.datetime, engineer=None, outlet=None,
-    planned_at: dt.datetime | None = None, planned_minutes: int | None = None, reason: str = "",
+    planned_at: dt.datetime | None = None, planned_minutes: int | None = None, reason: str = "", as_before: bool = False,
 ):
     """Give it to an engineer, or to an outlet that chooses its own.
 
-    Refuses an engineer who is not fit for the category on that day (RuleBroken, with the reason's code) and a time
-    at which he is promised elsewhere (WrongState `overlap`, 409).
+    Refuses an engineer who is not fit for the category on that day (RuleBroken, with the reason's code), a time at which
+    he is promised elsewhere (WrongState `overlap`, 409), and a new time that is over (`planned_in_past`) unless the actor
+    may back-date. `as_before` puts back what was planned before a slip, whose hour may be over by now.
     """
+    if planned_at is not None and planned_at != order.planned_at and not as_before:
+        _require_to_come(planned_at, actor, at)
     if engineer is None and outlet is None:
         raise broken("nobody_chosen", "engineer")
     if outlet is not None and (outlet.kind_of != "outlet" or not outlet.is_active):
@@ -54,6 +59,11 @@ def dispatch(
 def _outlet_of(order: WorkOrder, engineer):
     # An outlet that names its own engineer keeps the order; anybody else's engineer takes it away from the outlet.
     return order.outlet if order.outlet_id and engineer.branch_id == order.outlet_id else None
+
+
+def _require_to_come(planned_at: dt.datetime, actor: Actor, at: dt.datetime) -> None:
+    if planned_at < at - rules.TOLERANCE and not actor.holds(BACKDATE):
+        raise broken("planned_in_past", "planned_at")
 
 
 def _require_fit(order: WorkOrder, engineer, when: dt.datetime, actor: Actor) -> None:
@@ -151,14 +161,14 @@ def refuse(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str):
 @ORDER.move("schedule")
 def schedule(
     order: WorkOrder, *, actor: Actor, at: dt.datetime, planned_at: dt.datetime | None = None,
-    planned_minutes: int | None = None,
+    planned_minutes: int | None = None, as_before: bool = False,
 ):
-    """Agree a time with the customer; doing it again moves the appointment."""
+    """Agree a time with the customer; doing it again moves the appointment. `as_before` as with dispatch."""
     if planned_at is None:
         raise broken("planned_at_missing", "planned_at")
     planned_at = clock.require_instant(planned_at)
-    if planned_at < at - rules.TOLERANCE:
-        raise broken("planned_in_past", "planned_at")
+    if not as_before:
+        _require_to_come(planned_at, actor, at)
     minutes = planned_minutes or order.planned_minutes
     if order.engineer_id:
         _require_free(order, order.engineer_id, planned_at, minutes)

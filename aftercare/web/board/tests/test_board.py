@@ -63,6 +63,25 @@ def test_an_overlap_is_refused_with_its_reason(company, tomorrow):
     assert queries.get_order(two.number, SYSTEM).status == "pending"
 
 
+def test_an_hour_that_is_over_is_refused_and_an_undo_puts_it_back_all_the_same(company, tomorrow, monkeypatch):
+    order, client = company.register(), company.client("dispatcher")
+    wang = company.people["wang"]
+    yesterday = tomorrow - dt.timedelta(days=2)
+    answer = place(client, order, wang.pk, 540, yesterday)
+    assert answer.status_code == 422 and answer.json()["code"] == "planned_in_past"
+    assert queries.get_order(order.number, SYSTEM).status == "pending"
+    # Planned in time, moved when its hour was over, and moved by mistake.
+    company.move(order, "dispatch", "dispatcher", engineer=wang.pk, planned_at=clock.now() + dt.timedelta(minutes=1))
+    before = queries.get_order(order.number, SYSTEM).planned_at
+    later = clock.now() + dt.timedelta(hours=5)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    moved = place(client, queries.get_order(order.number, SYSTEM), wang.pk, 600, tomorrow + dt.timedelta(days=1))
+    assert moved.status_code == 200, moved.content
+    assert client.post(moved.json()["undo"], headers=FETCH).status_code == 200
+    assert queries.get_order(order.number, SYSTEM).planned_at == before
+    assert client.post(f"/board/undo?before={order.pk}", headers=FETCH).json()["code"] == "undo_over"
+
+
 def test_a_missing_certificate_is_refused(company, tomorrow):
     category, _made = catalog.ensure_category("燃气", **company.make)
     catalog.edit_category(category, version=category.version, needs_certificate=True, **company.make)

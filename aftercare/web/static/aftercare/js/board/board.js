@@ -1,4 +1,5 @@
 // Dispatch board. Three ways to place a job: drag it, click it and then a slot, or press Enter and choose.
+const { find, findAll, on, post, toast, openDialog, newKey, normalise, isComposing, dressers } = window.aftercare;
 const board = find("[data-board]");
 const SNAP = 30;
 const clock = minutes => String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
@@ -16,9 +17,32 @@ if (board) {
   const ghost = Object.assign(document.createElement("div"), { className: "ghost" });
   let held;
   const dayLength = board.dataset.hours * 60;
+  // Jobs whose times meet stand side by side: each takes the first column that is free, none covers another.
+  const spread = lane => {
+    let group = [], ends = [], last = -1;
+    const close = () => group.forEach(([job, column]) => {
+      job.style.left = `calc(${100 * column / ends.length}% + 3px)`;
+      job.style.right = `calc(${100 * (ends.length - column - 1) / ends.length}% + 3px)`;
+    });
+    findAll(".job", lane).sort((a, b) => a.dataset.start - b.dataset.start || b.dataset.minutes - a.dataset.minutes).forEach(job => {
+      const start = +job.dataset.start, end = start + +job.dataset.minutes;
+      if (start >= last) {
+        close();
+        group = [];
+        ends = [];
+      }
+      let column = ends.findIndex(at => at <= start);
+      if (column < 0) column = ends.length;
+      ends[column] = end;
+      last = Math.max(last, end);
+      group.push([job, column]);
+    });
+    close();
+  };
   const dressBoard = () => {
     findAll(".lane").forEach(lane => { lane.style.height = dayLength + "px"; });
     findAll("[data-start]", board).forEach(place);
+    findAll(".lane").forEach(spread);
   };
   const slotAt = (lane, y) => {
     const minute = Math.floor((y - lane.getBoundingClientRect().top) / SNAP) * SNAP;
@@ -34,7 +58,8 @@ if (board) {
       job: job.dataset.job, lane: lane.dataset.lane, start, day: board.dataset.day, idempotency_key: newKey(),
     });
     // Refused: post() has said why, and the card stays where it was.
-    if (!answer) return;
+    if (!answer) return job.focus();
+    const from = job.closest(".lane");
     if (lane.matches(".pool")) {
       delete job.dataset.start;
       job.removeAttribute("style");
@@ -47,6 +72,7 @@ if (board) {
       lane.append(job);
       place(job);
     }
+    [from, lane].forEach(one => one?.matches(".lane") && spread(one));
     findAll("[data-pool-count]").forEach(node => { node.textContent = findAll(".pool .job").length; });
     job.focus();
     if (answer.text) toast(answer.text, "", answer.undo);
@@ -126,4 +152,5 @@ if (board) {
     findAll(".pool .job").forEach(job => { job.hidden = !job.textContent.includes(text); });
   });
   dressers.push(dressBoard);
+  dressBoard();
 }
