@@ -45,7 +45,7 @@ class WaiveForm(forms.Form):
         choices = [(c.line, f"{c.name} ¥{c.amount}") for c in charges if c.payer == "customer" and c.amount]
         if not choices:
             return None
-        form = cls(data)
+        form = cls(data, auto_id=f"{cls.__name__.lower()}_%s")
         form.fields["line"].choices = choices
         return form
 
@@ -65,7 +65,7 @@ class DivideForm(forms.Form):
         choices = [(line, f"{name} ¥{amount}") for line, (name, amount) in sums.items() if amount]
         if not choices:
             return None
-        form = cls(data)
+        form = cls(data, auto_id=f"{cls.__name__.lower()}_%s")
         form.fields["line"].choices = choices
         for payer, label in bills.PAYERS:
             if payer != "customer":

@@ -46,14 +46,14 @@ def build(order: Any, actor: Actor) -> dict:
             "decision": _decision(order),
             "owed": owed,
             "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
-            "collect_form": CollectForm(initial={"amount": owed}) if _may_collect(order, owed, actor) else None,
-            "cover_form": CoverForm(initial={"service_class": order.service_class})
+            "collect_form": CollectForm(initial={"amount": owed}, auto_id="collect_%s") if _may_collect(order, owed, actor) else None,
+            "cover_form": CoverForm(initial={"service_class": order.service_class}, auto_id="cover_%s")
             if _may_judge(order, actor)
             else None,
             "waive_form": charges.WaiveForm.of(context["charges"]) if _may(order, bill, actor, money.WAIVE) else None,
             "divide_form": charges.DivideForm.of(context["charges"]) if _may(order, bill, actor, money.DIVIDE) else None,
             "borne": bills.borne_by(context["charges"]) if bill else [],
-            "fee_form": charges.FeeForm() if _may(order, bill, actor, money.EDIT_CHARGES) else None,
+            "fee_form": charges.FeeForm(auto_id="fee_%s") if _may(order, bill, actor, money.EDIT_CHARGES) else None,
             "note_url": f"/orders/{order.number}/note",
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
             "may_edit": may_edit,
