@@ -68,5 +68,9 @@ class StoredFile(Subject):
         """The name people gave it; its number is a secret of the disk."""
         return self.name[:40]
 
+    def people_shown(self):
+        """Who handed it in: he describes and removes it, however far his grants reach."""
+        return (self.owner_id,)
+
     def mentions(self):
         return [(self.source_kind, self.source_id)] if self.source_kind else []
