@@ -31,7 +31,7 @@ Lot = Annotated[Plain, Field(max_length=60)]
 Rate = Annotated[Decimal, Field(max_digits=12, decimal_places=6, gt=0)]
 
 
-class OrderRow(Row):
+class PurchaseOrderRow(Row):
     """An order to a supplier, in a list."""
 
     number: str
@@ -94,7 +94,7 @@ class ReceiptRow(Row):
     version: int
 
 
-class ReceiptLine(Row):
+class PurchaseReceiptLine(Row):
     """One thing that came."""
 
     id: int
@@ -112,16 +112,16 @@ class ReceiptLine(Row):
     reason: str
 
 
-class Receipt(ReceiptRow):
+class PurchaseReceipt(ReceiptRow):
     """A receipt in full."""
 
     remark: str
     judged_by: str
-    lines: Annotated[list[ReceiptLine], Made(lambda row, actor: ReceiptLine.many(supply.receipt_lines_of(row), actor))]
+    lines: Annotated[list[PurchaseReceiptLine], Made(lambda row, actor: PurchaseReceiptLine.many(supply.receipt_lines_of(row), actor))]
     moves: Annotated[list[OpenMove], Made(open_moves(RECEIPT))]
 
 
-class Order(OrderRow):
+class PurchaseOrder(PurchaseOrderRow):
     """An order in full."""
 
     exchange_rate: Decimal
@@ -134,7 +134,7 @@ class Order(OrderRow):
     moves: Annotated[list[OpenMove], Made(open_moves(ORDER))]
 
 
-class OrdersAsked(Asking):
+class PurchaseOrdersAsked(Asking):
     """Filters of the orders. `q` finds numbers, suppliers and parts."""
 
     status: Status | None = None
@@ -162,7 +162,7 @@ class NewLine(Strict):
     request_line: Id | None = None
 
 
-class NewOrder(Write):
+class NewPurchaseOrder(Write):
     """An order to a supplier."""
 
     supplier: Number
@@ -173,7 +173,7 @@ class NewOrder(Write):
     lines: Annotated[list[NewLine], Field(min_length=1, max_length=200)]
 
 
-class OrderEdit(Write):
+class PurchaseOrderEdit(Write):
     """What may be changed before it is sent; lines are replaced as a whole."""
 
     expected_on: Day = None
@@ -182,7 +182,7 @@ class OrderEdit(Write):
     lines: Annotated[list[NewLine], Field(min_length=1, max_length=200)] = None
 
 
-class Confirm(Write):
+class PurchaseConfirm(Write):
     """When the supplier delivers what is open."""
 
     expected_on: Day
@@ -254,25 +254,25 @@ def _lines(lines, actor: Actor) -> list[dict]:
 
 
 def _get(number: str, actor: Actor):
-    return one_of(Order, supply.list_orders(actor), actor, number=number)
+    return one_of(PurchaseOrder, supply.list_orders(actor), actor, number=number)
 
 
 def _get_receipt(number: str, actor: Actor):
-    return one_of(Receipt, supply.list_receipts(actor), actor, number=number)
+    return one_of(PurchaseReceipt, supply.list_receipts(actor), actor, number=number)
 
 
 def _answer(row, actor: Actor) -> Answer:
-    row = again(Order, row)
-    return Answer(Order.of(row, actor), version=row.version)
+    row = again(PurchaseOrder, row)
+    return Answer(PurchaseOrder.of(row, actor), version=row.version)
 
 
 def _receipt_answer(row, actor: Actor) -> Answer:
-    row = again(Receipt, row)
-    return Answer(Receipt.of(row, actor), version=row.version)
+    row = again(PurchaseReceipt, row)
+    return Answer(PurchaseReceipt.of(row, actor), version=row.version)
 
 
-@routes.list("/purchase-orders", OrderRow)
-def list_purchase_orders(request, asked: Query[OrdersAsked]):
+@routes.list("/purchase-orders", PurchaseOrderRow)
+def list_purchase_orders(request, asked: Query[PurchaseOrdersAsked]):
     """List orders to suppliers, newest first."""
     actor = calls.caller(request)
     rows = supply.list_orders(actor)
@@ -286,11 +286,11 @@ def list_purchase_orders(request, asked: Query[OrdersAsked]):
         rows = rows.filter(supplier__number=asked.supplier)
     if asked.branch:
         rows = rows.filter(branch__number=asked.branch)
-    return page_of(OrderRow, rows, actor, order=("-id",), asked=asked)
+    return page_of(PurchaseOrderRow, rows, actor, order=("-id",), asked=asked)
 
 
-@routes.create("/purchase-orders", Order)
-def create_purchase_order(request, body: NewOrder):
+@routes.create("/purchase-orders", PurchaseOrder)
+def create_purchase_order(request, body: NewPurchaseOrder):
     """Write an order; send it to freeze its prices."""
     actor = calls.caller(request)
     row = actions.create_order(
@@ -300,16 +300,16 @@ def create_purchase_order(request, body: NewOrder):
     return calls.created(_answer(row, actor), "purchase-orders", row.number)
 
 
-@routes.read(PATH, Order)
+@routes.read(PATH, PurchaseOrder)
 def get_purchase_order(request, number: Number):
     """One order."""
     actor = calls.caller(request)
     row = _get(number, actor)
-    return Answer(Order.of(row, actor), version=row.version)
+    return Answer(PurchaseOrder.of(row, actor), version=row.version)
 
 
-@routes.edit(PATH, Order)
-def edit_purchase_order(request, number: Number, body: OrderEdit):
+@routes.edit(PATH, PurchaseOrder)
+def edit_purchase_order(request, number: Number, body: PurchaseOrderEdit):
     """Change an order before it is sent."""
     actor = calls.caller(request)
     given = calls.edits(body)
@@ -337,8 +337,8 @@ def _inspect(row, body: Inspect, *, actor: Actor, **given):
     return actions.inspect(row, verdicts=[line.model_dump() for line in body.verdicts], place_id=place_id, actor=actor, **given)
 
 
-add_moves(routes, ORDER, path=PATH, noun="purchase_order", answers=Order, get=_get, answer=_answer,
-          bodies={"receive": Receive, "confirm": Confirm, "amend": Amend, "close": Close},
+add_moves(routes, ORDER, path=PATH, noun="purchase_order", answers=PurchaseOrder, get=_get, answer=_answer,
+          bodies={"receive": Receive, "confirm": PurchaseConfirm, "amend": Amend, "close": Close},
           performs={"receive": _receive, "amend": _amend})
 add_timeline(routes, PATH, "purchase_order", _get)
 
@@ -359,14 +359,14 @@ def list_receipts(request, asked: Query[ReceiptsAsked]):
     return page_of(ReceiptRow, rows, actor, order=("-id",), asked=asked)
 
 
-@routes.read(RECEIPT_PATH, Receipt)
+@routes.read(RECEIPT_PATH, PurchaseReceipt)
 def get_receipt(request, number: Number):
     """One receipt."""
     actor = calls.caller(request)
     row = _get_receipt(number, actor)
-    return Answer(Receipt.of(row, actor), version=row.version)
+    return Answer(PurchaseReceipt.of(row, actor), version=row.version)
 
 
-add_moves(routes, RECEIPT, path=RECEIPT_PATH, noun="receipt", answers=Receipt, get=_get_receipt, answer=_receipt_answer,
+add_moves(routes, RECEIPT, path=RECEIPT_PATH, noun="receipt", answers=PurchaseReceipt, get=_get_receipt, answer=_receipt_answer,
           bodies={"inspect": Inspect}, performs={"inspect": _inspect})
 add_timeline(routes, RECEIPT_PATH, "receipt", _get_receipt)

@@ -29,7 +29,7 @@ PATH = "/purchase-requests/{number}"
 Status = Literal["draft", "submitted", "approved", "rejected", "ordered", "cancelled"]
 
 
-class RequestRow(Row):
+class PurchaseRequestRow(Row):
     """A request to buy, in a list."""
 
     number: str
@@ -66,7 +66,7 @@ def _moves(row, actor: Actor) -> list[dict]:
             for m in supply.open_request_moves(row, actor, clock.now())]
 
 
-class Request(RequestRow):
+class PurchaseRequest(PurchaseRequestRow):
     """A request to buy, in full."""
 
     remark: str
@@ -74,7 +74,7 @@ class Request(RequestRow):
     moves: Annotated[list[OpenMove], Made(_moves)]
 
 
-class RequestsAsked(Asking):
+class PurchaseRequestsAsked(Asking):
     """Filters of the requests. `q` finds numbers, parts and documents."""
 
     status: Status | None = None
@@ -138,7 +138,7 @@ class Shortages(Write):
 class Requests(Row):
     """The requests that were made."""
 
-    items: list[RequestRow]
+    items: list[PurchaseRequestRow]
 
 
 class Proposal(Row):
@@ -179,16 +179,16 @@ def lines_of(lines, actor: Actor) -> list[dict]:
 
 
 def _get(number: str, actor: Actor):
-    return one_of(Request, supply.list_requests(actor), actor, number=number)
+    return one_of(PurchaseRequest, supply.list_requests(actor), actor, number=number)
 
 
 def _answer(row, actor: Actor) -> Answer:
-    row = again(Request, row)
-    return Answer(Request.of(row, actor), version=row.version)
+    row = again(PurchaseRequest, row)
+    return Answer(PurchaseRequest.of(row, actor), version=row.version)
 
 
-@routes.list("/purchase-requests", RequestRow)
-def list_purchase_requests(request, asked: Query[RequestsAsked]):
+@routes.list("/purchase-requests", PurchaseRequestRow)
+def list_purchase_requests(request, asked: Query[PurchaseRequestsAsked]):
     """List requests to buy, newest first."""
     actor = calls.caller(request)
     rows = supply.to_approve(actor) if asked.to_approve else supply.list_requests(actor)
@@ -198,10 +198,10 @@ def list_purchase_requests(request, asked: Query[RequestsAsked]):
         rows = rows.filter(status=asked.status)
     if asked.branch:
         rows = rows.filter(branch__number=asked.branch)
-    return page_of(RequestRow, rows, actor, order=("-id",), asked=asked)
+    return page_of(PurchaseRequestRow, rows, actor, order=("-id",), asked=asked)
 
 
-@routes.create("/purchase-requests", Request)
+@routes.create("/purchase-requests", PurchaseRequest)
 def create_purchase_request(request, body: NewRequest):
     """Ask for parts to be bought; submit it to have it approved."""
     actor = calls.caller(request)
@@ -212,15 +212,15 @@ def create_purchase_request(request, body: NewRequest):
     return calls.created(_answer(row, actor), "purchase-requests", row.number)
 
 
-@routes.read(PATH, Request)
+@routes.read(PATH, PurchaseRequest)
 def get_purchase_request(request, number: Number):
     """One request."""
     actor = calls.caller(request)
     row = _get(number, actor)
-    return Answer(Request.of(row, actor), version=row.version)
+    return Answer(PurchaseRequest.of(row, actor), version=row.version)
 
 
-@routes.edit(PATH, Request)
+@routes.edit(PATH, PurchaseRequest)
 def edit_purchase_request(request, number: Number, body: RequestEdit):
     """Change a request before it is submitted."""
     actor = calls.caller(request)
@@ -238,7 +238,7 @@ def request_shortages(request, body: Shortages):
     actor = calls.caller(request)
     rows = propose_supply.request_shortages([stock.get_request(number, actor) for number in body.numbers], actor=actor,
                                             at=calls.moment(request, body.at))
-    return {"items": RequestRow.many([again(RequestRow, row) for row in rows], actor)}
+    return {"items": PurchaseRequestRow.many([again(PurchaseRequestRow, row) for row in rows], actor)}
 
 
 @routes.read("/reorder-proposals", Proposals)
@@ -264,13 +264,13 @@ def request_reorder_proposals(request, body: Reorder):
     actor = calls.caller(request)
     rows = propose_supply.request_proposals(branch_id=calls.branch_id(request, body.branch) if body.branch else None, actor=actor,
                                             at=calls.moment(request, body.at))
-    return {"items": RequestRow.many([again(RequestRow, row) for row in rows], actor)}
+    return {"items": PurchaseRequestRow.many([again(PurchaseRequestRow, row) for row in rows], actor)}
 
 
 def _approve(row, body: Approval, **given):
     return actions.approve(row, reason=body.reason, cuts={cut.line_id: cut.qty for cut in body.cuts}, **given)
 
 
-add_moves(routes, REQUEST, path=PATH, noun="purchase_request", answers=Request, get=_get, answer=_answer,
+add_moves(routes, REQUEST, path=PATH, noun="purchase_request", answers=PurchaseRequest, get=_get, answer=_answer,
           bodies={"approve": Approval, "finish": Finish}, performs={"approve": _approve})
 add_timeline(routes, PATH, "purchase_request", _get)

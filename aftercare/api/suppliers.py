@@ -119,7 +119,7 @@ class NewPrice(PriceEdit):
     valid_from: Day
 
 
-class PricesAsked(Asking):
+class SupplierPricesAsked(Asking):
     """Filters of the prices."""
 
     supplier: Number | None = None
@@ -127,7 +127,7 @@ class PricesAsked(Asking):
     on: Day | None = Field(None, description="Valid on that day.")
 
 
-class LevelRow(Row):
+class ApprovalLevelRow(Row):
     """Up to that amount (CNY; null: without limit) whoever holds the right approves."""
 
     id: int
@@ -229,7 +229,7 @@ def edit_supplier(request, number: Number, body: SupplierEdit):
 
 
 @routes.list("/supplier-prices", PriceRow)
-def list_supplier_prices(request, asked: Query[PricesAsked]):
+def list_supplier_prices(request, asked: Query[SupplierPricesAsked]):
     """List suppliers' prices."""
     actor = calls.caller(request)
     rows = calls.valid_on(supply.list_prices(actor), asked.on)
@@ -252,19 +252,19 @@ def create_supplier_price(request, body: NewPrice):
     return calls.created(Answer(PriceRow.of(row, actor), version=row.version), "supplier-prices", row.pk)
 
 
-@routes.list("/approval-levels", LevelRow)
+@routes.list("/approval-levels", ApprovalLevelRow)
 def list_approval_levels(request, asked: Query[Asking]):
     """List levels of approval."""
     actor = calls.caller(request)
-    return page_of(LevelRow, supply.list_levels(actor), actor, order=("-id",), asked=asked)
+    return page_of(ApprovalLevelRow, supply.list_levels(actor), actor, order=("-id",), asked=asked)
 
 
-@routes.create("/approval-levels", LevelRow)
+@routes.create("/approval-levels", ApprovalLevelRow)
 def create_approval_level(request, body: NewLevel):
     """Add a level of approval."""
     actor = calls.caller(request)
-    row = again(LevelRow, actions.create_level(actor=actor, at=calls.moment(request, body.at), **calls.edits(body)))
-    return calls.created(Answer(LevelRow.of(row, actor), version=row.version), "approval-levels", row.pk)
+    row = again(ApprovalLevelRow, actions.create_level(actor=actor, at=calls.moment(request, body.at), **calls.edits(body)))
+    return calls.created(Answer(ApprovalLevelRow.of(row, actor), version=row.version), "approval-levels", row.pk)
 
 
 @routes.list("/tolerances", ToleranceRow)
@@ -309,5 +309,5 @@ def _dated(path: str, row_type: type[Row], noun: str, rows, edit, body_type: typ
 
 
 _dated("/supplier-prices", PriceRow, "supplier_price", supply.list_prices, actions.edit_price, PriceEdit)
-_dated("/approval-levels", LevelRow, "approval_level", supply.list_levels, actions.edit_level, LevelEdit)
+_dated("/approval-levels", ApprovalLevelRow, "approval_level", supply.list_levels, actions.edit_level, LevelEdit)
 _dated("/tolerances", ToleranceRow, "tolerance", supply.list_tolerances, actions.edit_tolerance, ToleranceEdit)
