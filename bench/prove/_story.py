@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import zoneinfo
 
 
 def check(condition: object, text: str) -> None:
@@ -88,10 +90,16 @@ def clerk_meets_a_stranger(stage) -> None:
     check("新型除湿机九号" in page.content() and "陌生客户" in page.content(), "the new words are not on the order")
 
 
+def tomorrow() -> str:
+    """The board of the next day: whatever the hour, none of its hours is over."""
+    day = dt.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")).date() + dt.timedelta(days=1)
+    return f"/board/?day={day.isoformat()}"
+
+
 def dispatcher_uses_the_board(stage) -> None:
     """Dispatcher: a job is dragged from the pool to an engineer's hour"""
     page = stage.page("dispatcher")
-    page.goto("/board/")
+    page.goto(tomorrow())
     jobs = page.locator(".pool .job")
     check(jobs.count() >= 2, "the pool does not hold both orders")
     job = page.locator(f".pool .job[data-job='{_job_id(page, '不制冷')}']")
@@ -99,7 +107,7 @@ def dispatcher_uses_the_board(stage) -> None:
     with page.expect_response("**/board/assign") as answered:
         job.drag_to(lane, target_position={"x": 20, "y": 420})
     check(answered.value.status == 200, f"the drag was answered {answered.value.status}")
-    page.goto("/board/")
+    page.goto(tomorrow())
     placed = page.locator(".lane[aria-label='王师傅'] .job").filter(has_text="不制冷")
     check(placed.count() == 1, "the job is not in the lane")
 
@@ -111,7 +119,7 @@ def _job_id(page, text: str) -> str:
 def dispatcher_uses_the_keyboard(stage) -> None:
     """Dispatcher: by keyboard alone; an hour that is taken is refused in words and the card stays"""
     page = stage.page("dispatcher")
-    page.goto("/board/")
+    page.goto(tomorrow())
     job = page.locator(".pool .job").filter(has_text="漏水").first
     job.focus()
     page.keyboard.press("Enter")
@@ -124,7 +132,7 @@ def dispatcher_uses_the_keyboard(stage) -> None:
     check(answered.value.status == 409, f"a taken hour was answered {answered.value.status}")
     page.get_by_text("冲突").first.wait_for()
     check(page.locator(".pool .job").filter(has_text="漏水").count() == 1, "the refused card left the pool")
-    page.goto("/board/")
+    page.goto(tomorrow())
     page.locator(".pool .job").filter(has_text="漏水").first.focus()
     page.keyboard.press("Enter")
     page.locator("#assign-lane").select_option(label="王师傅")

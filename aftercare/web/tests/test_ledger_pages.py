@@ -26,7 +26,7 @@ PAGES = {
     "/moves/": 11, "/moves/?since=2026-01-01&until=x": 11, "/part-requests/": 10, "/bills/": 11, "/bills/?tab=all": 11,
     "/collections/": 12, "/collections/?day=2026-01-01": 12, "/cash/": 12, "/cash/?print=1": 12, "/unsettled/": 14,
     "/statements/": 11, "/statements/new/": 10, "/accruals/": 11, "/journal/": 11, "/journal/?verb=open&kind=people.role": 11,
-    "/deliveries/": 12, "/deliveries/?tab=nonsense": 12,
+    "/deliveries/": 13, "/deliveries/?tab=nonsense": 13,
 }  # fmt: skip
 EXPORTS = ("stock", "moves", "part-requests", "bills", "collections", "statements", "accruals", "journal")
 

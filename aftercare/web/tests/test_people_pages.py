@@ -17,7 +17,7 @@ PAGES = {
     "/branches/": 9, "/branches/B1/": 20, "/branches/new/": 12, "/departments/": 9, "/departments/new/": 9,
     "/employees/": 10, "/employees/E1/": 23, "/employees/E1/edit/": 11, "/employees/E1/skills/": 11,
     "/employees/E1/certificates/new/": 11, "/employees/E1/grant/": 11, "/employees/E1/account/": 11,
-    "/employees/E1/badge/": 9, "/employees/E1/leave/": 9, "/roles/": 9, "/roles/clerk/": 14, "/roles/clerk/edit/": 9,
+    "/employees/E1/badge/": 12, "/employees/E1/leave/": 9, "/roles/": 9, "/roles/clerk/": 14, "/roles/clerk/edit/": 9,
     "/roles/new/": 9, "/roles/table/": 9, "/regions/": 10, "/regions/310115/": 18, "/regions/310115/coverage/": 11,
     "/regions/310115/new/": 9, "/calendars/": 10, "/calendars/new/": 9, "/calendars/years/2026/": 10,
     "/calendars/years/new/": 9, "/calendars/days/new/": 9, "/tokens/": 9,
