@@ -28,15 +28,18 @@ from aftercare.api import (
     me,
     org,
     part_requests,
+    part_structure,
     prices,
     problems,
     purchase_orders,
     purchase_requests,
     reports,
     roles,
+    sales,
     staff,
     statements,
     stock,
+    stock_documents,
     suppliers,
     work_orders,
     work_parts,
@@ -88,8 +91,8 @@ problems.attach(api)
 
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
-    statements, stock, part_requests, catalog, dictionaries, prices, org, calendars, staff, roles, reports, journal,
-    suppliers, purchase_requests, purchase_orders, files,
+    statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
+    staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -57,6 +57,7 @@ class PartRow(Row):
     price_amount: Decimal
     gtin: str
     is_serial: bool
+    is_lot: bool
     is_returnable: bool
     warranty_months: int
     is_active: bool
@@ -106,6 +107,7 @@ class NewPart(Write):
     price_amount: Amount = Decimal("0.00")
     gtin: Annotated[Plain, Field(max_length=14)] = ""
     is_serial: bool = False
+    is_lot: bool = False
     is_returnable: bool = False
     warranty_months: Small = 3
 
@@ -120,6 +122,7 @@ class PartEdit(Write):
     price_amount: Amount = None
     gtin: Annotated[Plain, Field(max_length=14)] = None
     is_serial: bool = None
+    is_lot: bool = None
     is_returnable: bool = None
     warranty_months: Small = None
     is_active: bool = None
@@ -205,7 +208,7 @@ def create_part(request, body: NewPart):
     actor = calls.caller(request)
     row = actions.create_part(
         name=body.name, code=body.code, unit=body.unit, category=_category(body.category_id, actor),
-        price_amount=body.price_amount, gtin=body.gtin, is_serial=body.is_serial, is_returnable=body.is_returnable,
+        price_amount=body.price_amount, gtin=body.gtin, is_serial=body.is_serial, is_lot=body.is_lot, is_returnable=body.is_returnable,
         warranty_months=body.warranty_months, actor=actor, at=calls.moment(request, body.at),
     )
     return calls.created(_answer(PartRow, row, actor), "parts", row.pk)

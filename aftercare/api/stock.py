@@ -9,7 +9,7 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Id, Instant, Number, Plain, Qty, Reason, Strict, Write
+from aftercare.api.fields import Day, Id, Instant, Number, Plain, Qty, Reason, Strict, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Needs, Row, again, one_of, page_of
 from aftercare.domain.inventory import actions
@@ -20,7 +20,7 @@ from aftercare.foundation.access import Actor
 routes = Routes("Stock")
 VIEW_COST = "inventory.view_cost"
 PlaceKind = Literal["depot", "van", "outlet", "bench", "finished", "awaiting", "samples", "returns", "quarantine",
-                    "transit", "scrap", "supplier", "customer", "difference"]
+                    "transit", "scrap", "supplier", "customer", "difference", "bin"]
 Condition = Literal["good", "inspection", "defective", "return"]
 Code30 = Annotated[Plain, Field(min_length=1, max_length=30)]
 Serial = Annotated[Plain, Field(max_length=60)]
@@ -38,6 +38,8 @@ class PlaceRow(Row):
     kind: Annotated[PlaceKind, From("kind_of")]
     branch: Annotated[str | None, From("branch__number")]
     employee: Annotated[str | None, From("employee__number")]
+    parent: Annotated[str | None, From("parent__code")]
+    position: str
     is_active: bool
     version: int
 
@@ -124,11 +126,14 @@ class NewPlace(Write):
     kind: PlaceKind
     branch: Number | None = None
     employee: Number | None = None
+    parent: Code30 | None = Field(None, description="The depot a bin lies in.")
+    position: Code30 | None = Field(None, description="Order of picking; the code when not told.")
 
 
 class PlaceEdit(Write):
     """What may be changed."""
 
+    position: Annotated[Plain, Field(max_length=30)] = None
     name: Annotated[Plain, Field(min_length=1, max_length=80)] = None
     is_active: bool = None
 
@@ -140,6 +145,8 @@ class ReceiptLine(Strict):
     qty: Qty
     unit_cost: UnitCost | None = None
     serial: Serial = ""
+    expires_on: Day | None = None
+    bin: Annotated[Plain, Field(max_length=30)] = ""
 
 
 class Receipt(Write):
@@ -230,7 +237,7 @@ def create_place(request, body: NewPlace):
         code=body.code, name=body.name, kind=body.kind,
         branch_id=people.get_branch(body.branch, actor).pk if body.branch else None,
         employee_id=people.get_employee(body.employee, actor).pk if body.employee else None,
-        actor=actor, at=calls.moment(request, body.at),
+        parent=_place(body.parent, actor) if body.parent else None, position=body.position or "", actor=actor, at=calls.moment(request, body.at),
     )
     place = again(PlaceRow, place)
     return calls.created(Answer(PlaceRow.of(place, actor), version=place.version), "places", place.code)
@@ -299,8 +306,14 @@ def list_stock_moves(request, asked: Query[MovesAsked]):
 def receive_stock(request, body: Receipt):
     """Book goods that come from a supplier."""
     actor = calls.caller(request)
+    place = _place(body.place, actor)
     rows = actions.receive(
-        _place(body.place, actor), lines=[(row.part_id, row.qty, row.unit_cost, row.serial) for row in body.lines],
+        place,
+        lines=[
+            actions.ReceiveLine(row.part_id, row.qty, row.unit_cost, row.serial, row.expires_on,
+                                stock.get_bin(place, row.bin, actor).pk if row.bin else None)
+            for row in body.lines
+        ],
         condition=body.condition, memo=body.memo, actor=actor, at=calls.moment(request, body.at),
     )
     return _booked(rows, actor)

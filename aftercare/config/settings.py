@@ -35,6 +35,7 @@ ROOMS = [
     "aftercare.domain.feedback",
     "aftercare.domain.inventory",
     "aftercare.domain.custody",
+    "aftercare.domain.orders",
     "aftercare.domain.cases",
     "aftercare.domain.work",
     "aftercare.domain.purchasing",

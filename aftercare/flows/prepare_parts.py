@@ -85,7 +85,7 @@ def _promise(order, rows: list, request_short: bool, actor: Actor, at: dt.dateti
         again = _reserve(order, source, served, actor, at) if served else None
         lines = [row for row in open_rows if row not in served or again]
         requests = inventory.request_parts(
-            source=source, branch_id=order.branch_id, actor=actor, at=at,
+            source=source, branch_id=order.branch_id, priority=1 if order.urgent else 0, actor=actor, at=at,
             lines=[(key_of(row), row.part_id, row.place_id, row.qty - row.used_qty) for row in lines],
         )
     work.note_stock(open_rows)

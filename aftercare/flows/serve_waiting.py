@@ -1,13 +1,14 @@
-"""A part that was lacking has come: promise it to the line that waits, and tell the order."""
+"""A part that was lacking has come: promise it to the line that waits, and tell the order or the sale."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from aftercare.domain.inventory import actions as inventory
+from aftercare.domain.orders import queries as sales
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import prepare_parts
+from aftercare.flows import prepare_parts, sell_parts
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
@@ -20,7 +21,11 @@ def serve(request, *, actor: Actor, at: dt.datetime) -> bool:
     Doing it again finds the request closed and changes nothing. The order stays in its state: a person decides when
     work goes on; he is told by a fact on the order.
     """
-    if request.source_kind != "work.workorder" or request.status != "open":
+    if request.status != "open":
+        return False
+    if request.source_kind == "orders.sale":
+        return sell_parts.serve(sales.get_sale(request.source_id, actor), request, actor=actor, at=at)
+    if request.source_kind != "work.workorder":
         return False
     order = orders.get_order(request.source_id, actor, joined=False)
     rows = list(orders.materials_of(order))

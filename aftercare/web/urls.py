@@ -41,6 +41,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.stock.urls",
     "aftercare.web.suppliers.urls",
     "aftercare.web.purchasing.urls",
+    "aftercare.web.sales.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

@@ -1,20 +1,25 @@
 """Stock cannot be sold twice: races for the last unit, random documents, random sequences, on both databases.
 
-`aftercare prove stock [--short] [--only sqlite|postgres] [--rounds N] [--clients N]`. Every race runs with its guard,
-where exactly one must win each round and nothing may fail otherwise, and once without it, where more must win: else the
-race would prove nothing. At the end the checks rebuild every balance.
+`aftercare prove stock [--short] [--database sqlite|postgres] [--rounds N] [--clients N] [--minutes N]`. Every race runs with
+its guard, where exactly one must win each round and nothing may fail otherwise, and once without it, where more must win:
+else the race would prove nothing. Random documents run for minutes, random sequences of verbs against a plain model, real
+invoice lines through sales and returns, pages at a million moves; in between and at the end the checks rebuild everything.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from argparse import ArgumentParser, Namespace
-from collections import Counter
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+
+from bench import _telling
+from bench.prove import _stock_retail, _stock_scale
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -35,9 +40,12 @@ def run(argv: list[str]) -> int:
 def _options(argv: list[str]) -> Namespace:
     parser = ArgumentParser(prog="aftercare prove stock", description=__doc__)
     parser.add_argument("--short", action="store_true", help="few rounds, for every day")
-    parser.add_argument("--only", choices=("sqlite", "postgres"), default="")
+    parser.add_argument("--database", "--only", dest="only", choices=("sqlite", "postgres"), default="", help="on one database")
+    parser.add_argument("--steps", default="", help="only these, separated by commas: races, documents, books, sequences, …")
+    parser.add_argument("--retail", type=Path, default=_stock_retail.FILE, help="the invoice lines")
+    parser.add_argument("--minutes", type=float, default=10, help="how long clients book documents at once")
     parser.add_argument("--rounds", type=int, default=0, help="rounds of each race (200, short 10)")
-    parser.add_argument("--clients", type=int, default=0, help="clients of each race (64, short 16)")
+    parser.add_argument("--clients", type=int, default=0, help="clients of each race (32, short 16)")
     parser.add_argument("--inner", action="store_true", help="on the database that the environment names")
     return parser.parse_args(argv)
 
@@ -62,55 +70,77 @@ def _prove(options: Namespace) -> int:
     import django
 
     django.setup()
-    from django.apps import apps
+    logging.disable(logging.INFO)  # each page asked for would be told
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from aftercare.domain.inventory.tests import races
-    from aftercare.domain.inventory.tests.stock import Stock
-
-    clients = options.clients or (16 if options.short else 64)
+    clients = options.clients or (16 if options.short else 32)
     rounds = options.rounds or (10 if options.short else 200)
-    stock = Stock()
-    numbers = iter(range(1, 10**9, clients))
-    failed = []
-
-    def one_winner(name: str, prepare: Callable[[int], object], round_: Callable[[int], Counter]) -> None:
-        good = 0
-        for turn in range(rounds):
-            prepare(turn)
-            outcome = round_(turn)
-            good += outcome == {races.WON: 1, "short_stock": clients - 1}
-            if outcome[races.WON] != 1:
-                failed.append(f"{name}: round {turn}: {dict(outcome)}")
-        print(f"{name}: one winner of {clients} in {good} of {rounds} rounds", flush=True)
-        if good != rounds:
-            failed.append(f"{name}: {good} of {rounds}")
-
-    one_winner("reserve the last unit", lambda _t: stock.fill(stock.a, 1, "1.1"),
-               lambda _t: races.reserve_the_last(stock, clients, next(numbers)))
-    one_winner("use the last unit", lambda _t: stock.fill(stock.b, 1, "1.1"), lambda _t: races.use_the_last(stock, clients, next(numbers)))
-    one_winner("move a serial number", lambda t: stock.fill(stock.s, 1, "9", serial=f"S{t}"),
-               lambda t: races.move_one_serial(stock, f"S{t}", clients))
-    part = apps.get_model("catalog.Part")
-    parts = [part.objects.create(code=f"P{n}", name=f"P{n}") for n in range(30)]
-    documents = 5 if options.short else 60
-    outcome = races.random_documents(stock, parts, min(clients, 16), documents, seed=7, first=10**9)
-    print(f"random documents of 2-20 lines: {min(clients, 16)} clients x {documents}: {dict(outcome)}", flush=True)
-    if set(outcome) != {races.WON}:
-        failed.append(f"random documents: {dict(outcome)}")
-    failed += _books()
-    failed += _sequences(options.short)
-    failed += _controls(races, stock, clients, rounds)
+    steps = {
+        "races": lambda: _races(clients, rounds), "documents": lambda: _documents(min(clients, 16), options),
+        "books": _books, "sequences": lambda: _sequences(options.short), "retail": lambda: _stock_retail.prove(options.retail, short=options.short),
+        "scale": lambda: _stock_scale.prove(options.short), "books again": _books,
+        # Last, since what wins without a guard leaves books that do not hold.
+        "controls": lambda: _controls(clients, rounds),
+    }
+    print(f"{_telling.machine()}; {clients} clients, {rounds} rounds", flush=True)
+    failed: list[str] = []
+    chosen = [name for name in options.steps.split(",") if name] or list(steps)
+    for name in chosen:
+        step = steps[name]
+        began = time.perf_counter()
+        failed += step()
+        print(f"-- {name}: {time.perf_counter() - began:.0f} s", flush=True)
     for problem in failed[:20]:
         print(f"FAILED {problem}", file=sys.stderr)
+    print("all hold" if not failed else f"{len(failed)} do not hold", flush=True)
     return 1 if failed else 0
+
+
+def _races(clients: int, rounds: int) -> list[str]:
+    """Each contest that many times: exactly one winner, and the losers told so."""
+    from aftercare.domain.inventory.tests import contests
+
+    failed = []
+    stage = _stage()
+    for contest in contests.CONTESTS:
+        good = 0
+        for turn in range(rounds):
+            contest.prepare(stage, turn)
+            outcome = contest.attempt(stage, clients, turn)
+            is_good = contests.is_won_once(outcome, clients, contest.losers)
+            good += is_good
+            if not is_good:
+                failed.append(f"{contest.name}: round {turn}: {dict(outcome)}")
+        print(f"{contest.name}: one winner of {clients} in {good} of {rounds} rounds", flush=True)
+    return failed
+
+
+@cache
+def _stage():
+    from aftercare.domain.inventory.tests.stock import Stock
+
+    return Stock()
+
+
+def _documents(clients: int, options: Namespace) -> list[str]:
+    """Documents of 2-20 lines in random order for some minutes: nobody waits for ever, nobody is thrown out."""
+    from django.apps import apps
+
+    from aftercare.domain.inventory.tests import races
+
+    part = apps.get_model("catalog.Part")
+    parts = [part.objects.create(code=f"P{n}", name=f"P{n}") for n in range(30)]
+    seconds = 5 if options.short else options.minutes * 60
+    outcome, booked = races.documents_for(_stage(), parts, clients, seconds, seed=7)
+    print(f"documents of 2-20 lines in random order: {clients} clients, {seconds:.0f} s, {booked:,} booked: {dict(outcome)}", flush=True)
+    return [] if set(outcome) == {races.WON} else [f"documents: {dict(outcome)}"]
 
 
 def _sequences(short: bool) -> list[str]:
     from aftercare.domain.inventory.tests.test_machine import run_machine
 
-    examples, steps = (10, 15) if short else (200, 50)
+    examples, steps = (6, 12) if short else (60, 40)
     try:
         run_machine(examples, steps)
     except Exception as error:  # hypothesis tells the shortest sequence that breaks the model
@@ -124,24 +154,37 @@ def _books() -> list[str]:
     from aftercare.domain.ledger import checks as ledger_checks
 
     found = checks.check_balances() + checks.check_reservations() + checks.check_costs() + checks.check_serials()
+    found += checks.check_snapshots()
     found += ledger_checks.check_entries() + ledger_checks.check_balances()
     print(f"balances, promises, costs, serials and money rebuilt: {len(found)} differences", flush=True)
     return found
 
 
-def _controls(races, stock, clients: int, rounds: int) -> list[str]:
+def _controls(clients: int, rounds: int) -> list[str]:
     """Without the guard more than one must win, in the forced order and, as a figure, at leisure."""
-    stock.fill(stock.a, 1)
-    forced = races.reserve_without_guard(stock, clients)[races.WON]
-    print(f"negative control, read-decide-write with all reads first: {forced} winners", flush=True)
+    from aftercare.domain.inventory.tests import contests, races
+    from aftercare.domain.inventory.tests.stock import Stock
+
+    failed = []
+    stage = Stock("C")
+    stage.fill(stage.a, 1)
+    stage.fill(stage.b, 1)
+    stage.fill(stage.s, 1, "9", serial="CONTROL")
+    for contest in contests.CONTESTS:
+        if contest.control is None:
+            continue
+        winners = contest.control(stage, clients)[races.WON]
+        print(f"negative control of {contest.name}: {winners} winners", flush=True)
+        if winners <= 1:
+            failed.append(f"the negative control of {contest.name} found one winner: the race proves nothing")
     broken = 0
     turns = min(rounds, 30)
-    for _turn in range(turns):
-        stock.a = type(stock.a).objects.create(code=f"N{_turn}", name="N")
-        stock.fill(stock.a, 1)
-        broken += races.reserve_unguarded_at_leisure(stock, clients)[races.WON] > 1
+    for turn in range(turns):
+        stage.a = type(stage.a).objects.create(code=f"N{turn}", name="N")
+        stage.fill(stage.a, 1)
+        broken += races.reserve_unguarded_at_leisure(stage, clients)[races.WON] > 1
     print(f"negative control, read-decide-write at leisure: more than one winner in {broken} of {turns} rounds", flush=True)
-    return [] if forced > 1 else ["the negative control found one winner: the race proves nothing"]
+    return failed
 
 
 if __name__ == "__main__":

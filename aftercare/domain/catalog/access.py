@@ -9,5 +9,6 @@ EDIT = permission("catalog.edit", _("维护产品、配件和词典"))
 EDIT_PRICE = permission("catalog.edit_price", _("维护收费标准和配件价格"))
 ADD_WORD = permission("catalog.add_word", _("登记时录入新词条"))
 
-for _model in ("Category", "Product", "Part", "Code", "WorkType", "ServiceLevel", "LabourPrice", "PartPrice"):
+for _model in ("Category", "Product", "Part", "Code", "WorkType", "ServiceLevel", "LabourPrice", "PartPrice", "Pack",
+               "Fitting", "Substitute"):
     scope_of(f"catalog.{_model}", view=VIEW)(for_holders)

@@ -30,3 +30,12 @@ class PriceSet:
     kind: str
     id: int
     amount: Decimal
+
+
+@dataclass(frozen=True)
+class PartStructured:
+    """Packs, bill of material or substitutes of a part were changed."""
+
+    part_id: int
+    what: str
+    name: str

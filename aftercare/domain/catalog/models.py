@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.money import MoneyField
+from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.search import SearchField
 from aftercare.foundation.subjects import Subject
 
@@ -61,6 +62,7 @@ class Part(Subject):
     price_amount = MoneyField(_("单价"), default=0)
     gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
     is_serial = models.BooleanField(_("按序列号管理"), default=False)
+    is_lot = models.BooleanField(_("按批次管理"), default=False)
     is_returnable = models.BooleanField(_("旧件返还"), default=False)
     warranty_months = models.PositiveSmallIntegerField(_("配件保修月数"), default=3)
     is_active = models.BooleanField(_("启用"), default=True)
@@ -176,3 +178,54 @@ class PartPrice(Subject):
 
     class Meta:
         verbose_name = _("配件价")
+
+
+class Pack(models.Model):
+    """How a part comes besides its base unit: a box of 12, with the article code printed on it."""
+
+    part = models.ForeignKey(Part, models.PROTECT, verbose_name=_("配件"), related_name="packs")
+    name = models.CharField(_("包装"), max_length=20)
+    per_qty = QuantityField(_("每包装数量"))
+    gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
+
+    class Meta:
+        verbose_name = _("包装")
+        constraints = [
+            models.UniqueConstraint(fields=["part", "name"], name="pack_once"),
+            models.UniqueConstraint(fields=["gtin"], name="pack_gtin_once", condition=~models.Q(gtin="")),
+            models.CheckConstraint(condition=models.Q(per_qty__gt=0), name="pack_positive"),
+        ]
+
+
+class Fitting(models.Model):
+    """A line of a product's bill of material: which part sits where in it, and how many."""
+
+    product = models.ForeignKey(Product, models.PROTECT, verbose_name=_("产品"), related_name="fittings")
+    part = models.ForeignKey(Part, models.PROTECT, verbose_name=_("配件"), related_name="fittings")
+    position = models.CharField(_("位置"), max_length=40, blank=True)
+    qty = QuantityField(_("数量"), default=1)
+    note = models.CharField(_("备注"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("物料清单")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "part", "position"], name="fitting_once"),
+            models.CheckConstraint(condition=models.Q(qty__gt=0), name="fitting_positive"),
+        ]
+
+
+class Substitute(models.Model):
+    """What may be used instead of a part, the lowest rank first; `is_mutual` when each may stand for the other."""
+
+    part = models.ForeignKey(Part, models.PROTECT, verbose_name=_("配件"), related_name="substitutes")
+    substitute = models.ForeignKey(Part, models.PROTECT, verbose_name=_("替代件"), related_name="+")
+    rank = models.PositiveSmallIntegerField(_("顺序"), default=1)
+    is_mutual = models.BooleanField(_("互为替代"), default=False)
+    note = models.CharField(_("备注"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("替代件")
+        constraints = [
+            models.UniqueConstraint(fields=["part", "substitute"], name="substitute_once"),
+            models.CheckConstraint(condition=~models.Q(part=models.F("substitute")), name="substitute_is_another"),
+        ]

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -109,3 +110,34 @@ def ancestry(start: int | None, parents: dict[int, int | None]) -> list[int]:
         chain.append(start)
         start = parents.get(start)
     return chain
+
+
+def is_gtin(code: str) -> bool:
+    """True for an article code of 8, 12, 13 or 14 digits whose last digit checks (GS1 General Specifications 7.9)."""
+    if not code.isascii() or not code.isdigit() or len(code) not in (8, 12, 13, 14):
+        return False
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code[:-1]), start=1))
+    return (10 - weighed % 10) % 10 == int(code[-1])
+
+
+def in_base_units(packs: Decimal, per_qty: Decimal) -> Decimal:
+    """That many packs in base units, exact."""
+    return packs * per_qty
+
+
+def in_packs(qty: Decimal, packs: Iterable[tuple[str, Decimal]], unit: str) -> str:
+    """A quantity in whole packs, the largest first, and the rest in base units: `2 箱 3 个`."""
+    told = []
+    for name, per_qty in sorted(packs, key=lambda pack: -pack[1]):
+        count = qty // per_qty
+        if count:
+            told.append(f"{count:f} {name}")
+            qty -= count * per_qty
+    if qty or not told:
+        told.append(f"{_plain(qty)} {unit}")
+    return " ".join(told)
+
+
+def _plain(qty: Decimal) -> str:
+    text = f"{qty:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

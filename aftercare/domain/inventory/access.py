@@ -16,6 +16,10 @@ RECEIVE = permission("inventory.receive", _("入库"))
 ADJUST = permission("inventory.adjust", _("盘点与状态调整"))
 REVERSE = permission("inventory.reverse", _("冲销出入库"))
 EDIT_PLACES = permission("inventory.edit_places", _("维护库位"))
+WRITE_DOCUMENT = permission("inventory.write_document", _("填制出入库单"))
+POST_DOCUMENT = permission("inventory.post_document", _("过账出入库单"))
+CLOSE_PERIOD = permission("inventory.close_period", _("库存结账"))
+EDIT_RULES = permission("inventory.edit_rules", _("设置库存单据规则"))
 
 
 @scope_of("inventory.Place", view=VIEW_STOCK)
@@ -63,3 +67,27 @@ def reservations(actor: Actor, permission: str) -> Q:
 def requests(actor: Actor, permission: str) -> Q:
     """Part requests of the branches reached, and those for one's own van."""
     return by_branch(actor, permission, people=("place__employee_id",))
+
+
+@scope_of("inventory.Document", view=VIEW_STOCK)
+def documents(actor: Actor, permission: str) -> Q:
+    """Stock documents of the branches reached, and those that bring goods there."""
+    return by_branch(actor, permission) | by_branch(actor, permission, branch="to_place__branch_id")
+
+
+@scope_of("inventory.Period", view=VIEW_STOCK)
+def periods(actor: Actor, permission: str) -> Q:
+    """Closed periods are known to all who see stock."""
+    return for_holders(actor, permission)
+
+
+@scope_of("inventory.BranchRule", view=VIEW_STOCK)
+def rules(actor: Actor, permission: str) -> Q:
+    """The rules of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("inventory.Snapshot", view=VIEW_STOCK)
+def snapshots(actor: Actor, permission: str) -> Q:
+    """What lay at the places one may see."""
+    return by_branch(actor, permission, branch="place__branch_id", people=("place__employee_id",))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count
 
 from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.models import Balance, Cost, Place, Reservation, StockMove
+from aftercare.domain.inventory.models import Balance, Cost, Period, Place, Reservation, Snapshot, StockMove
 from aftercare.foundation import quantity
 from aftercare.foundation.checks import register_check
 
@@ -69,6 +69,28 @@ def check_serials() -> list[str]:
     """A serial number lies in one place at most."""
     rows = Balance.objects.filter(is_serial=True, on_hand_qty__gt=0).order_by().values_list("part_id", "lot")
     return [f"serial {lot} of part {part} lies in {n} places" for part, lot, n in rows.annotate(n=Count("pk")).filter(n__gt=1)]
+
+
+@register_check("inventory.snapshots")
+def check_snapshots() -> list[str]:
+    """What was kept of a closed day is what the moves up to that day say."""
+    found = []
+    for day, branch_id in Period.objects.filter(is_kept=True).order_by("closed_to").values_list("closed_to", "branch_id"):
+        places = Place.objects.exclude(kind_of__in=Place.OUTSIDE)
+        if branch_id is not None:
+            places = places.filter(branch_id=branch_id)
+        inside = set(places.values_list("pk", flat=True))
+        rebuilt: dict[tuple, Decimal] = defaultdict(Decimal)
+        for side, sign in (("to", 1), ("from", -1)):
+            key = (f"{side}_place_id", "part_id", f"{side}_condition", "lot")
+            rows = StockMove.objects.filter(day__lte=day).order_by().values_list(*key).annotate(total=quantity.summed("qty"))
+            for *one, total in rows:
+                if one[0] in inside:
+                    rebuilt[tuple(one)] += sign * total
+        rows = Snapshot.objects.filter(day=day).values_list("place_id", "part_id", "condition", "lot", "qty")
+        kept = {tuple(row): qty for *row, qty in rows if row[0] in inside}
+        found += _differences(f"on hand at the end of {day}", kept, rebuilt)
+    return found
 
 
 def _differences(what: str, kept: dict[tuple, Decimal], rebuilt: dict[tuple, Decimal]) -> Iterator[str]:

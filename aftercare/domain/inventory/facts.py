@@ -52,6 +52,31 @@ class LotDated:
 
 
 @dataclass(frozen=True)
+class PeriodClosed:
+    """Moves on or before a day are refused from now on; without a branch for the whole company."""
+
+    branch_id: int | None
+    closed_to: str
+
+
+@dataclass(frozen=True)
+class DocumentPosted:
+    """A stock document was booked."""
+
+    document_id: int
+    kind: str
+    value_amount: str
+    booked_on: str
+
+
+@dataclass(frozen=True)
+class DocumentReversed:
+    """A posted stock document was taken back."""
+
+    document_id: int
+
+
+@dataclass(frozen=True)
 class PartRequested:
     """A document lacks parts."""
 

@@ -1,4 +1,4 @@
-"""States and moves of a part request. Stock itself has no states: it has moves from place to place."""
+"""States and moves of part requests and stock documents. Stock itself has no states: it has moves from place to place."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,5 +22,28 @@ REQUEST = Lifecycle(
     moves=[
         Move("fill", {S.OPEN}, S.FILLED, "inventory.move", _("已到货"), primary=True),
         Move("cancel", {S.OPEN}, S.CANCELLED, "inventory.move", _("取消"), asks=("reason",), danger=True),
+    ],
+)
+
+
+class DocumentStatus(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    POSTED = "posted", _("已过账")
+    CANCELLED = "cancelled", _("已作废")
+    REVERSED = "reversed", _("已冲销")
+
+
+D = DocumentStatus
+
+DOCUMENT = Lifecycle(
+    "inventory.document",
+    states=DocumentStatus,
+    initial=D.DRAFT,
+    ends={D.CANCELLED, D.REVERSED},
+    moves=[
+        Move("post_document", {D.DRAFT}, D.POSTED, "inventory.post_document", _("过账"), primary=True),
+        Move("rewrite", {D.DRAFT}, None, "inventory.write_document", _("修改")),
+        Move("cancel_document", {D.DRAFT}, D.CANCELLED, "inventory.write_document", _("作废"), asks=("reason",), danger=True),
+        Move("reverse_document", {D.POSTED}, D.REVERSED, "inventory.reverse", _("冲销"), asks=("reason",), danger=True),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -58,6 +58,49 @@ class UseLine(NamedTuple):
     qty: Decimal
     place_id: int | None = None
     serial: str = ""
+
+
+class Spot(NamedTuple):
+    """A balance that goods may be taken from, with what decides which goes first."""
+
+    key: Key
+    pk: int
+    on_hand: Decimal
+    reserved: Decimal
+    is_serial: bool
+    parent_id: int | None
+    position: str
+    expires_on: dt.date | None
+    received: str
+
+
+def serves(spot: Spot, wish: Key) -> bool:
+    """True when goods there are what is wished: in that place or a bin of it, and that lot when one is named."""
+    key = spot.key
+    if key.part_id != wish.part_id or key.condition != wish.condition or wish.place_id not in (key.place_id, spot.parent_id):
+        return False
+    return key.lot == wish.lot if wish.lot else not spot.is_serial
+
+
+def is_expired(spot: Spot, today: dt.date) -> bool:
+    """True when the goods there may not be used on that day any more."""
+    return spot.expires_on is not None and spot.expires_on < today
+
+
+def choose_spots(spots: Iterable[Spot], free: Mapping[Key, Decimal], qty: Decimal) -> list[tuple[Key, Decimal]]:
+    """From which of these to take `qty`: what expires first, then what came first; one spot rather than two, then as one walks."""
+    chosen = []
+
+    def order(spot: Spot):
+        return (spot.expires_on or dt.date.max, spot.received, free[spot.key] < qty, spot.position, spot.key)
+
+    for spot in sorted((s for s in spots if free[s.key] > 0), key=order):
+        if qty <= 0:
+            break
+        part = min(qty, free[spot.key])
+        chosen.append((spot.key, part))
+        qty -= part
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -124,3 +167,21 @@ def replay(moves: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
         else:
             _unit, qty, value = take_out(qty, value, -signed)
     return qty, value
+
+
+def booking_day(day: dt.date, closed_to: dt.date | None, today: dt.date) -> dt.date:
+    """The day itself when it is open; else today, the first open day at the earliest."""
+    if closed_to is None or day > closed_to:
+        return day
+    return max(today, closed_to + dt.timedelta(days=1))
+
+
+def document_day(dated_on: dt.date, today: dt.date, back_days: int, closed_to: dt.date | None) -> dt.date:
+    """On which day a document is booked: on its own when that is open and not too long ago, else today."""
+    is_near = dt.timedelta(0) <= today - dated_on <= dt.timedelta(days=back_days)
+    return booking_day(dated_on if is_near else today, closed_to, today)
+
+
+def needs_second_person(value: Decimal, limit: Decimal | None, *, is_writer: bool) -> bool:
+    """True when who wrote a document of that value may not post it."""
+    return is_writer and limit is not None and value > limit

@@ -23,6 +23,10 @@ class Chart(models.TextChoices):
     REVENUE_INSPECTION = "revenue_inspection", _("检测费收入")
     REVENUE_CONTRACT = "revenue_contract", _("维保合同收入")
     REVENUE_OTHER = "revenue_other", _("其他收入")
+    STOCK = "stock", _("库存商品")
+    COST_SALES = "cost_sales", _("配件销售成本")
+    OUTLET_ACCOUNT = "outlet_account", _("网点往来")
+    SUPPLY_CLEARING = "supply_clearing", _("网点供货待结")
 
 
 class Account(models.Model):

@@ -49,11 +49,13 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", *_KEPT,
+        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
+        "!orders.set_price", *_KEPT,
     ),
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "entitlement.*",
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
+        "orders.view", "orders.notify",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
         "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
@@ -62,6 +64,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
+        "orders.*", "!orders.set_price",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
@@ -69,23 +72,23 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
-        "entitlement.override", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact",
+        "entitlement.override", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact", "orders.view",
     ),
     _role(
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
         "work.settle", "work.close", "catalog.edit_price", "reports.*", "journal.view_fact",
-        "purchasing.view*", "parties.view_supplier",
+        "purchasing.view*", "parties.view_supplier", "orders.view", "orders.set_price", "inventory.close_period",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
         "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "people.add_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
-        "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*",
+        "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*", "orders.*",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
-        "journal.backdate", "purchasing.view_request", "purchasing.request",
+        "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
     ),
 )

@@ -14,6 +14,7 @@ PAGES = {
     "settlement.statement": "/statements/", "inventory.partrequest": "/part-requests/",
     "parties.supplier": "/suppliers/", "purchasing.request": "/purchase-requests/", "purchasing.order": "/purchase-orders/",
     "purchasing.receipt": "/receipts/",
+    "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class PartForm(fields.RowForm):
     gtin = fields.text(_("商品条码"), 14)
     warranty_months = forms.IntegerField(label=_("配件保修月数"), min_value=0, max_value=240, initial=3)
     is_serial = fields.yes(_("按序列号管理"))
+    is_lot = fields.yes(_("按批次管理"))
     is_returnable = fields.yes(_("旧件返还"))
     is_active = fields.yes(_("启用"))
 
@@ -84,7 +85,7 @@ PART = EditPage(
     load=load,
     sections=(
         (_("基本信息"), ("name", "code", "unit", "category_id", "gtin", "is_active")),
-        (_("价格与管理"), ("price_amount", "warranty_months", "is_serial", "is_returnable")),
+        (_("价格与管理"), ("price_amount", "warranty_months", "is_serial", "is_lot", "is_returnable")),
     ),
 )
 PRICE = EditPage(

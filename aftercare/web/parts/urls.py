@@ -3,7 +3,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists
-from aftercare.web.parts import forms, views
+from aftercare.web.parts import forms, structure, views
 from aftercare.web.parts.registers import PARTS
 
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("parts/new/", edits.view(forms.PART), name="part_new"),
     path("parts/<str:key>/", views.show, name="part"),
     path("parts/<str:key>/edit/", edits.view(forms.PART), name="part_edit"),
+    path("parts/<str:key>/pack/", edits.view(structure.PACK), name="part_pack"),
+    path("parts/<str:key>/substitute/", edits.view(structure.SUBSTITUTE), name="part_substitute"),
+    path("parts/<str:key>/fitting/", edits.view(structure.FITTING), name="part_fitting"),
+    path("products/<str:key>/parts/", structure.show_product, name="product_parts"),
     path("parts/<str:key>/price/", edits.view(forms.PRICE), name="part_price_new"),
 ]
 

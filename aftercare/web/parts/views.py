@@ -1,18 +1,23 @@
+"""The part card: all about one part."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aftercare.domain.catalog import access, queries
 from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
+from aftercare.domain.inventory.rules import average
+from aftercare.flows import substituting
 from aftercare.foundation import clock
-from aftercare.web.pages import timelines
+from aftercare.foundation.access import Actor
+from aftercare.web.pages import sources, timelines
 from aftercare.web.parts.forms import load
 from aftercare.web.policy import actor_of, page
 
 
 @page(access.VIEW)
 def show(request: HttpRequest, key: str) -> HttpResponse:
-    """A part: what it is, its price today and its dated prices, where it lies."""
+    """A part: its prices, where it lies, its moves, promises, requests, cost, packs, substitutes, where it is used."""
     actor = actor_of(request)
     part = load(key, actor)
     today = clock.local_day(clock.now(), actor.zone)
@@ -20,12 +25,32 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "part": part,
         "price": queries.part_price(part, today),
         "prices": list(queries.list_part_prices(actor).filter(part=part).order_by("-valid_from")[:50]),
-        "balances": list(stock.balances(actor).filter(part=part).order_by("place__code")[:100])
-        if actor.holds(stock_access.VIEW_STOCK)
-        else [],
+        "packs": queries.packs_of([part.pk]).get(part.pk, []),
+        "fittings": queries.used_in(part.pk)[:100],
         "today": today,
         "may_edit": actor.holds(access.EDIT),
         "may_price": actor.holds(access.EDIT_PRICE),
         "events": timelines.events("catalog.part", part.pk, limit=20),
+        **(_stock(part, actor) if actor.holds(stock_access.VIEW_STOCK) else {}),
     }
     return render(request, "parts/part.html", context)
+
+
+def _stock(part, actor: Actor) -> dict:
+    balances = list(stock.balances(actor).filter(part=part).order_by("place__code", "lot")[:100])
+    lots = stock.lots_of([part.pk]) if any(row.lot for row in balances) else {}
+    for row in balances:
+        row.expires_on = lots[part.pk, row.lot].expires_on if (part.pk, row.lot) in lots else None
+    promises = list(stock.promised(part.pk, actor)[:50])
+    for row in promises:
+        row.address = sources.address_of(row.source_kind, row.source_number)
+    requests = list(stock.list_requests(actor).filter(part=part, status="open").order_by("-priority", "pk")[:50])
+    costs = stock.costs_of(part.pk, actor) if actor.holds(stock_access.VIEW_COST) else []
+    return {
+        "balances": balances, "promises": promises, "requests": requests,
+        "recent": stock.recent_moves(actor, part_id=part.pk, limit=15),
+        "costs": [(row, average(row.qty, row.value_amount)) for row in costs],
+        "offers": substituting.offers(part.pk, actor=actor),
+        "on_hand": sum(row.on_hand_qty for row in balances if row.condition == "good"),
+        "reserved": sum(row.reserved_qty for row in balances), "lacking": sum(row.qty for row in requests),
+    }  # fmt: skip

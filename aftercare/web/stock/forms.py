@@ -24,6 +24,7 @@ class LinesForm(fields.RowForm):
     """A form with several lines; a line without a part is left out, a part without quantity is told."""
 
     columns: tuple = ()
+    rows_shown = ROWS
 
     @property
     def ways(self):
@@ -33,7 +34,7 @@ class LinesForm(fields.RowForm):
         return [{"url": f"/stock/{name}/", "label": label} for right, name, label in known if self.actor.holds(right)]
 
     def __init__(self, *args, **options):
-        for number in range(ROWS):
+        for number in range(self.rows_shown):
             self.base_fields[f"part{number}"] = fields.Combo(_("配件"), "part", required=False)
             for name, label, make in self.columns:
                 self.base_fields[f"{name}{number}"] = field = make()
@@ -53,14 +54,14 @@ class LinesForm(fields.RowForm):
 
     def lines(self):
         """Headings and rows of bound fields, for the template."""
-        rows = [[self[f"part{n}"], *(self[f"{name}{n}"] for name, _l, _m in self.columns)] for n in range(ROWS)]
+        rows = [[self[f"part{n}"], *(self[f"{name}{n}"] for name, _l, _m in self.columns)] for n in range(self.rows_shown)]
         return {"heads": [_("配件"), *(label for _n, label, _m in self.columns)], "rows": rows}
 
     def clean(self):
         cleaned = super().clean()
-        if not any(cleaned.get(f"part{n}") for n in range(ROWS)) and not self.errors:
+        if not any(cleaned.get(f"part{n}") for n in range(self.rows_shown)) and not self.errors:
             raise forms.ValidationError(_now("请至少填写一行配件"))
-        for n in range(ROWS):
+        for n in range(self.rows_shown):
             if cleaned.get(f"part{n}") and cleaned.get(f"qty{n}") is None:
                 self.add_error(f"qty{n}", _now("请填写数量"))
         return cleaned

@@ -3,11 +3,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.inventory.lifecycle import REQUEST
+from aftercare.flows import substituting
 from aftercare.web.pages import sources, timelines
 from aftercare.web.pages.moves import MoveDoor
+from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 from aftercare.web.stock.registers import TONES, request_address
 
@@ -38,6 +41,21 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "elsewhere": list(
             queries.balances(actor).filter(part_id=row.part_id, condition="good").order_by("place__code")[:50]
         ),
+        "offers": substituting.offers(row.part_id, place_ids=[row.place_id], actor=actor),
+        "may_swap": row.status == "open" and row.source_kind == "work.workorder" and actor.holds("work.perform"),
         "events": timelines.events("inventory.partrequest", row.pk, zone_name=actor.zone),
     }
     return render(request, "stock/request.html", context)
+
+
+@page(access.VIEW_STOCK)
+@require_POST
+def use_instead(request: HttpRequest, key: str) -> HttpResponse:
+    """The order takes a substitute for what it lacks."""
+    row = queries.get_request(key, actor_of(request))
+
+    def act(*, actor, at) -> str:
+        substituting.use_instead(row, part_id=int(request.POST.get("part") or 0), actor=actor, at=at)
+        return sources.address_of(row.source_kind, row.source_number)
+
+    return perform(request, f"use_instead:{key}", act, done=_now("已改用替代件"))

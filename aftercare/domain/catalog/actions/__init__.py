@@ -7,6 +7,14 @@ from aftercare.domain.catalog.actions.schedule import (
     set_labour_price,
     set_service_level,
 )
+from aftercare.domain.catalog.actions.structure import (
+    remove_fitting,
+    remove_pack,
+    remove_substitute,
+    set_fitting,
+    set_pack,
+    set_substitute,
+)
 from aftercare.domain.catalog.actions.uses import count_use, gathered_uses
 from aftercare.domain.catalog.actions.words import (
     confirm_word,
@@ -23,5 +31,6 @@ from aftercare.domain.catalog.actions.words import (
 __all__ = [
     "confirm_word", "count_use", "create_part", "edit_category", "edit_code", "edit_part", "edit_product",
     "edit_service_level", "edit_work_type", "end_labour_price", "ensure_category", "ensure_code", "ensure_part",
-    "ensure_product", "ensure_work_type", "gathered_uses", "set_labour_price", "set_part_price", "set_service_level",
+    "ensure_product", "ensure_work_type", "gathered_uses", "remove_fitting", "remove_pack", "remove_substitute", "set_fitting",
+    "set_labour_price", "set_pack", "set_part_price", "set_service_level", "set_substitute",
 ]

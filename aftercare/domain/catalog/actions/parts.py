@@ -24,12 +24,12 @@ from aftercare.foundation.transactions import apart, step
 
 def create_part(
     *, name: str, code: str = "", unit: str = "个", category: Category | None = None, price_amount=money.ZERO,
-    gtin: str = "", is_serial: bool = False, is_returnable: bool = False, warranty_months: int = 3,
+    gtin: str = "", is_serial: bool = False, is_lot: bool = False, is_returnable: bool = False, warranty_months: int = 3,
     actor: Actor, at: dt.datetime,
 ) -> Part:
     """Add a part; without a code it gets the next number. Refuses a code that is taken (`code_taken`)."""
     return _create(EDIT, name=name, code=code, unit=unit, category=category, price_amount=price_amount, gtin=gtin,
-                   is_serial=is_serial, is_returnable=is_returnable, warranty_months=warranty_months,
+                   is_serial=is_serial, is_lot=is_lot, is_returnable=is_returnable, warranty_months=warranty_months,
                    actor=actor, at=at)
 
 
@@ -51,13 +51,14 @@ def ensure_part(
 
 def edit_part(part: Part, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Part:
     """Change the part's own columns; its price needs the permission for prices as well."""
-    values = _allowed(fields, {"name", "code", "unit", "category_id", "price_amount", "gtin", "is_serial",
+    values = _allowed(fields, {"name", "code", "unit", "category_id", "price_amount", "gtin", "is_serial", "is_lot",
                                "is_returnable", "warranty_months", "is_active"})
     if "price_amount" in values:
         actor.require_anywhere(EDIT_PRICE)
         values["price_amount"] = money.require_amount(values["price_amount"], field="price_amount")
     if "code" in values:
         values["code"] = _code(values["code"])
+    _require_one_kind(values.get("is_serial", part.is_serial), values.get("is_lot", part.is_lot))
     if "name" in values:
         values["name"] = _word(values["name"], 120)
     if values.keys() & {"name", "code", "gtin"}:
@@ -109,6 +110,7 @@ def require_span(valid_from: dt.date, valid_to: dt.date | None) -> None:
 
 def _create(permission: str, *, name, code, actor, at, price_amount=money.ZERO, **columns) -> Part:
     name = _word(name, 120)
+    _require_one_kind(columns.get("is_serial", False), columns.get("is_lot", False))
     part = Part(name=name, price_amount=money.require_amount(price_amount, field="price_amount"),
                 initials=rules.initials(name), **columns)
     try:
@@ -119,6 +121,11 @@ def _create(permission: str, *, name, code, actor, at, price_amount=money.ZERO, 
                             fact=lambda row: facts.PartAdded(row.pk, row.code))
     except IntegrityError:
         raise RuleBroken(_("配件编码已存在"), code="code_taken", field="code") from None
+
+
+def _require_one_kind(is_serial: bool, is_lot: bool) -> None:
+    if is_serial and is_lot:
+        raise RuleBroken(_("按序列号管理的配件不再分批次"), code="serial_or_lot", field="is_lot")
 
 
 def _code(text: str) -> str:

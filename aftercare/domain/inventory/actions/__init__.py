@@ -1,8 +1,16 @@
 """Every write of this room. `book` in `booking` is the only writer of stock; all verbs end there."""
 
 from aftercare.domain.inventory.actions.booking import Shortage
-from aftercare.domain.inventory.actions.keeping import count, post, receive, reverse, transfer
+from aftercare.domain.inventory.actions.documents import (
+    cancel_document,
+    open_document,
+    post_document,
+    reverse_document,
+    rewrite,
+)
+from aftercare.domain.inventory.actions.keeping import change_condition, count, post, receive, reverse, transfer
 from aftercare.domain.inventory.actions.lots import set_expiry
+from aftercare.domain.inventory.actions.periods import close_period, keep_closed_stock, set_rule
 from aftercare.domain.inventory.actions.places import (
     create_place,
     edit_place,
@@ -14,7 +22,7 @@ from aftercare.domain.inventory.actions.places import (
     set_limits,
 )
 from aftercare.domain.inventory.actions.promising import release, reserve
-from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, request_parts
+from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, request_parts, set_priority
 from aftercare.domain.inventory.actions.supplying import announce_arrival, ensure_quarantine, ensure_transit
 from aftercare.domain.inventory.actions.using import consume, issue, return_unused, take_back
 from aftercare.domain.inventory.models import Reason
@@ -22,8 +30,9 @@ from aftercare.domain.inventory.rules import MoveLine, ReceiveLine, ReserveLine,
 
 __all__ = [
     "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "announce_arrival", "cancel",
-    "cancel_requests", "consume", "count", "create_place", "edit_place", "ensure_depot", "ensure_outlet",
-    "ensure_outside", "ensure_quarantine", "ensure_transit", "ensure_van", "fill", "issue", "post", "receive",
-    "release", "request_parts", "reserve", "return_unused", "reverse", "set_expiry", "set_home", "set_limits",
-    "take_back", "transfer",
+    "cancel_document", "cancel_requests", "change_condition", "close_period", "consume", "count", "create_place",
+    "edit_place", "ensure_depot", "ensure_outlet", "ensure_outside", "ensure_quarantine", "ensure_transit", "ensure_van",
+    "fill", "issue", "keep_closed_stock", "open_document", "post", "post_document", "receive", "release", "request_parts",
+    "reserve", "return_unused", "reverse", "reverse_document", "rewrite", "set_expiry", "set_home", "set_limits",
+    "set_priority", "set_rule", "take_back", "transfer",
 ]  # fmt: skip

@@ -10,15 +10,17 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.models import Balance, Cost, Place, StockMove
+from aftercare.domain.inventory import queries, rules
+from aftercare.domain.inventory.actions import costing
+from aftercare.domain.inventory.actions.locking import Row, decimal, for_update, lock
+from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -26,6 +28,8 @@ from aftercare.foundation.refusals import NotFound, Refusal, RuleBroken, WrongSt
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
+# Parts that come with a serial or lot number.
+NUMBERED = Q(is_serial=True) | Q(is_lot=True)
 
 
 class Shortage(RuleBroken):
@@ -35,14 +39,6 @@ class Shortage(RuleBroken):
     """
 
     default_code = "short_stock"
-
-
-class Row(NamedTuple):
-    """A locked balance."""
-
-    pk: int
-    on_hand_qty: Decimal
-    reserved_qty: Decimal
 
 
 @dataclass
@@ -95,12 +91,15 @@ def all_or_nothing(body: Callable) -> Callable:
 
 def book(
     steps: Sequence[Step], *, source: Source, actor: Actor, at: dt.datetime, memo: str = "",
-    promises: Mapping[Key, Decimal] | None = None,
+    promises: Mapping[Key, Decimal] | None = None, day: dt.date | None = None, is_late_refused: bool = False,
 ) -> list[StockMove]:
     """Book these moves at once; the same keys a second time change nothing and give back the first moves.
 
     `promises` are further changes of what is reserved. Refuses with `Shortage` when any balance would not stay whole.
+    They stand on the branch's day of `at` (`day`, when the caller has worked it out). When that day is closed they are
+    booked today and `at` stays true; with `is_late_refused` they are refused (`period_closed`).
     """
+    day = _day(steps, at, day, is_late_refused)
     _mark_serials(steps)
     shifts = merge(steps, promises or {})
     _ensure_rows(steps)
@@ -114,8 +113,8 @@ def book(
         if booked:
             return booked
         raise
-    costs = _value(steps)
-    moves = [_move(step, source, actor, at, memo) for step in steps]
+    costs = costing.value(steps)
+    moves = [_move(step, source, actor, at, day, memo) for step in steps]
     if moves:
         new = insert_once(moves)
         if len(new) != len(moves):
@@ -124,8 +123,22 @@ def book(
                 raise WrongState(_("这个业务键已用于另一笔出入库"), code="key_reused")
             return booked
     apply(shifts, rows)
-    _write_costs(costs)
+    costing.write(costs)
     return moves
+
+
+def _day(steps: Sequence[Step], at: dt.datetime, day: dt.date | None, is_late_refused: bool) -> dt.date:
+    inside = {p.pk for step in steps for p in (step.from_place, step.to_place) if p.is_inside}
+    zone, closed_to = queries.clock_of(inside)
+    day = day or clock.local_day(at, zone or "Asia/Shanghai")
+    if closed_to is None or day > closed_to:
+        return day
+    if is_late_refused:
+        raise RuleBroken(
+            _("%(day)s 及之前的库存已结账") % {"day": closed_to}, code="period_closed", field="at", closed_to=f"{closed_to}"
+        )
+    # The one place that asks what day it is: a late paper tells when it happened, not when it reached the books.
+    return rules.booking_day(day, closed_to, clock.local_day(clock.now(), zone))
 
 
 def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, Shift]:
@@ -147,32 +160,6 @@ def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, S
     return {key: shift for key, shift in shifts.items() if shift.on_hand or shift.reserved}
 
 
-def lock(keys: Iterable[Key]) -> dict[Key, Row]:
-    """The balance rows of these keys, locked in key order (SQLite's immediate transaction holds the one lock there is)."""
-    keys = list(keys)
-    if not keys:
-        return {}
-    # Written out, since building this query anew for every document costs more than running it.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, on_hand_qty, reserved_qty, place_id, part_id, condition, lot FROM inventory_balance WHERE "
-            + " OR ".join(["(place_id = %s AND part_id = %s AND condition = %s AND lot = %s)"] * len(keys))
-            + " ORDER BY place_id, part_id, condition, lot" + for_update("inventory_balance"),
-            [value for key in keys for value in key],
-        )
-        return {Key(*key): Row(pk, decimal(here), decimal(promised)) for pk, here, promised, *key in cursor.fetchall()}
-
-
-def for_update(table: str) -> str:
-    """The clause that locks the rows read of that table, where the database locks rows."""
-    return f" FOR UPDATE OF {table}" if connection.features.has_select_for_update else ""
-
-
-def decimal(value: Decimal | int | float) -> Decimal:
-    """A number as the database gave it, exact again (SQLite hands decimals out as binary fractions)."""
-    return value if isinstance(value, Decimal) else Decimal(repr(value))
-
-
 def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
     """Refuse with a list of the lines that lack stock. The rows are locked, so what is seen holds."""
     lacking = []
@@ -186,10 +173,11 @@ def require_enough(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None
                 free -= shift.reserved  # one's own promise is available to oneself
             lacking.append((key, wanted, max(free, ZERO), shift.lines))
     if lacking:
-        raise _shortage(lacking)
+        raise shortage(lacking)
 
 
-def _shortage(lacking: list) -> RuleBroken:
+def shortage(lacking: list[tuple[Key, Decimal, Decimal, list[str]]]) -> RuleBroken:
+    """The refusal for what lacks: (key, wanted, free, lines) each; for a serial part without number the refusal for that."""
     parts = {
         pk: (code, name, is_serial)
         for pk, code, name, is_serial in _parts({key.part_id for key, *_rest in lacking})
@@ -216,6 +204,10 @@ def _shortage(lacking: list) -> RuleBroken:
 
 def _serial_needed(part: str) -> RuleBroken:
     return RuleBroken(_("%(part)s 按序列号管理，请填写序列号") % {"part": part}, code="serial_needed", field="serial")
+
+
+def _lot_needed(part: str) -> RuleBroken:
+    return RuleBroken(_("%(part)s 按批次管理，请填写批次号") % {"part": part}, code="lot_needed", field="serial")
 
 
 def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
@@ -278,8 +270,8 @@ def _require_serials(steps: Sequence[Step]) -> None:
     """
     arriving = [step for step in steps if step.to_place.is_inside and not step.from_place.is_inside]
     without = {step.part_id for step in arriving if not step.lot}
-    for name in _parts(without).filter(is_serial=True).values_list("name", flat=True) if without else ():
-        raise _serial_needed(name)
+    for name, is_serial in _parts(without).filter(NUMBERED).values_list("name", "is_serial") if without else ():
+        raise _serial_needed(name) if is_serial else _lot_needed(name)
     for step in steps:
         if step.is_serial and step.qty != 1:
             raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
@@ -294,72 +286,9 @@ def _require_serials(steps: Sequence[Step]) -> None:
             )
 
 
-def _area(place: Place, condition: str) -> int | None:
-    return place.branch_id if place.is_inside and condition in rules.VALUED else None
-
-
-def _value(steps: Sequence[Step]) -> dict[tuple[int, int], Cost]:
-    """Fill in each step's unit cost; gives back the locked costs as they will be, by branch and part."""
-    crossing = []
-    for step in steps:
-        out, into = _area(step.from_place, step.from_condition), _area(step.to_place, step.to_condition)
-        if out != into:
-            crossing.append((step, out, into))
-        else:
-            step.unit_cost = ZERO
-    areas = sorted({(a, s.part_id) for s, out, into in crossing for a in (out, into) if a is not None})
-    if not areas:
-        return {}
-    fresh = sorted({(into, s.part_id) for s, _out, into in crossing if into is not None})
-    if fresh:
-        insert_once([Cost(branch_id=branch_id, part_id=part_id) for branch_id, part_id in fresh])
-    costs = _lock_costs(areas)
-    for step, out, into in crossing:
-        unit = step.unit_cost
-        if out is not None:
-            row = costs[out, step.part_id]
-            unit, row.qty, row.value_amount = rules.take_out(row.qty, row.value_amount, step.qty)
-        if into is not None:
-            row = costs[into, step.part_id]
-            if unit is None:
-                unit = rules.average(row.qty, row.value_amount)
-            row.qty, row.value_amount = rules.put_in(row.qty, row.value_amount, step.qty, unit)
-        step.unit_cost = (unit or ZERO).quantize(rules.COST_STEP)
-    return costs
-
-
-def _lock_costs(areas: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cost]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, branch_id, part_id, qty, value_amount FROM inventory_cost WHERE "
-            + " OR ".join(["(branch_id = %s AND part_id = %s)"] * len(areas))
-            + " ORDER BY branch_id, part_id" + for_update("inventory_cost"),
-            [value for area in areas for value in area],
-        )
-        return {
-            (branch_id, part_id): Cost(pk=pk, branch_id=branch_id, part_id=part_id, qty=decimal(qty), value_amount=decimal(value))
-            for pk, branch_id, part_id, qty, value in cursor.fetchall()
-        }
-
-
-def _write_costs(costs: Mapping[tuple[int, int], Cost]) -> None:
-    if not costs:
-        return
-    values: list = []
-    for row in costs.values():
-        values += [row.pk, row.qty, row.value_amount]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inventory_cost AS c SET qty = d.column2, value_amount = d.column3 FROM (VALUES "
-            + ", ".join(["(%s, CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * len(costs))
-            + ") AS d WHERE c.id = d.column1",
-            values,
-        )
-
-
-def _move(step: Step, source: Source, actor: Actor, at: dt.datetime, memo: str) -> StockMove:
+def _move(step: Step, source: Source, actor: Actor, at: dt.datetime, day: dt.date, memo: str) -> StockMove:
     return StockMove(
-        at=at, part_id=step.part_id, qty=step.qty, lot=step.lot, from_place=step.from_place, to_place=step.to_place,
+        at=at, day=day, part_id=step.part_id, qty=step.qty, lot=step.lot, from_place=step.from_place, to_place=step.to_place,
         from_condition=step.from_condition, to_condition=step.to_condition, unit_cost=step.unit_cost or ZERO,
         reason=step.reason, source_kind=source.kind, source_id=source.id, source_number=source.number, line=step.line,
         key=step.key, memo=memo[:200], actor_name=actor.name[:80], reverses_id=step.reverses_id,
@@ -383,3 +312,7 @@ def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     if len(found) != len(wanted):
         raise NotFound(_("没有找到库位"), kind="inventory.place")
     return found
+
+
+__all__ = ["Row", "Shortage", "Step", "all_or_nothing", "apply", "book", "decimal", "for_update", "insert_once", "lock", "merge", "places_by_id",
+           "require_enough", "shortage"]  # fmt: skip

@@ -10,12 +10,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
-from aftercare.domain.inventory.actions import booking, lots
+from aftercare.domain.inventory.actions import booking, lots, picking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.actions.places import ensure_outside
 from aftercare.domain.inventory.models import Place, Reason, StockMove
 from aftercare.domain.inventory.rules import GOOD, MoveLine, ReceiveLine
-from aftercare.foundation import quantity
+from aftercare.foundation import clock, quantity
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.recording import record_about
@@ -28,17 +28,18 @@ ZERO = Decimal(0)
 @booking.all_or_nothing
 def post(
     *, source: Source, key: str, at: dt.datetime, lines: Sequence[MoveLine], actor: Actor, reason: str = Reason.TRANSFER,
-    memo: str = "",
+    memo: str = "", day: dt.date | None = None,
 ) -> list[StockMove]:
     """Book moves of a document: the same source and key twice book once and give back the first moves.
 
     It asks for no permission; verbs that people start do.
     """
-    return _book(lines, source=source, key=key, at=at, actor=actor, reason=reason, memo=memo)
+    return _book(lines, source=source, key=key, at=at, actor=actor, reason=reason, memo=memo, day=day)
 
 
 def _book(
-    lines: Sequence[MoveLine], *, source: Source, key: str, at: dt.datetime, actor: Actor, reason: str, memo: str = ""
+    lines: Sequence[MoveLine], *, source: Source, key: str, at: dt.datetime, actor: Actor, reason: str, memo: str = "",
+    day: dt.date | None = None, is_late_refused: bool = False,
 ) -> list[StockMove]:
     if not lines:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
@@ -46,7 +47,7 @@ def _book(
     steps = [
         _step(line, places, key=f"{key}:{number}", reason=reason) for number, line in enumerate(lines, start=1)
     ]
-    return booking.book(steps, source=source, actor=actor, at=at, memo=memo)
+    return booking.book(steps, source=source, actor=actor, at=at, memo=memo, day=day, is_late_refused=is_late_refused)
 
 
 def _step(line: MoveLine, places: dict[int, Place], *, key: str, reason: str) -> Step:
@@ -70,6 +71,7 @@ def _step(line: MoveLine, places: dict[int, Place], *, key: str, reason: str) ->
 def receive(
     place: Place, *, lines: Sequence[ReceiveLine | tuple], actor: Actor, at: dt.datetime, source: Source | None = None,
     key: str = "receive", reason: str = Reason.RECEIPT, condition: str = GOOD, memo: str = "", from_kind: str = Place.Kind.SUPPLIER,
+    day: dt.date | None = None,
 ) -> list[StockMove]:
     """Goods come in from outside: lines as `ReceiveLine` (bin, lot with expiry and condition of its own, or the call's).
 
@@ -86,7 +88,7 @@ def receive(
                  unit_cost=row.unit_cost, serial=row.serial, line=row.line)
         for row in rows
     ]
-    booked = _book_at(place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo)
+    booked = _book_at(place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo, day=day)
     good = tuple(sorted({move.part_id for move in booked if move.to_condition == GOOD}))
     arrived = facts.GoodsArrived(place.pk, place.branch_id, good) if good else None
     record_about(place, verb="inventory.place.receive", actor=actor, at=at, fact=arrived, note=memo)
@@ -102,24 +104,46 @@ def _require_bins(place: Place, ids: set[int]) -> None:
 @booking.all_or_nothing
 def transfer(
     *, from_place: Place, to_place: Place, lines: Sequence[tuple], actor: Actor, at: dt.datetime,
-    source: Source | None = None, key: str = "transfer", memo: str = "",
+    source: Source | None = None, key: str = "transfer", memo: str = "", day: dt.date | None = None, reason: str = "",
+    condition: str = GOOD,
 ) -> list[StockMove]:
-    """A keeper moves free goods: lines of (part_id, qty, serial or "")."""
+    """A keeper moves free goods: lines of (part_id, qty, serial or lot or "", bin id or None).
+
+    Where no bin is told, bins serve for their depot, what expires first before the rest.
+    """
     for place in (from_place, to_place):
         if place.is_inside:
             actor.require(access.MOVE, branch_id=place.branch_id, people=(place.employee_id,))
     moves = [
-        MoveLine(part_id=part_id, qty=qty, from_place=from_place.pk, to_place=to_place.pk, serial=(rest[0] if rest else ""))
-        for part_id, qty, *rest in lines
+        MoveLine(part_id=key.part_id, qty=qty, from_place=key.place_id, to_place=to_place.pk, serial=key.lot,
+                 from_condition=condition, to_condition=condition)
+        for key, qty in _from_bins(from_place, lines, condition, clock.local_day(at, actor.zone))
     ]
-    reason = Reason.SCRAP if to_place.kind_of == Place.Kind.SCRAP else Reason.TRANSFER
-    booked = _book_at(from_place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo)
+    reason = reason or (Reason.SCRAP if to_place.kind_of == Place.Kind.SCRAP else Reason.TRANSFER)
+    booked = _book_at(from_place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo, day=day)
     record_about(from_place, verb="inventory.place.transfer", actor=actor, at=at, note=memo,
                  fact=facts.GoodsMoved(from_place.pk, to_place.pk, _part_ids(booked)))
     if to_place.is_inside:
-        record_about(to_place, verb="inventory.place.arrive", actor=actor, at=at,
-                     fact=facts.GoodsArrived(to_place.pk, to_place.branch_id, _part_ids(booked)))
+        arrived = facts.GoodsArrived(to_place.pk, to_place.branch_id, _part_ids(booked)) if condition == GOOD else None
+        record_about(to_place, verb="inventory.place.arrive", actor=actor, at=at, fact=arrived)
     return booked
+
+
+def _from_bins(place: Place, lines: Sequence[tuple], condition: str, today: dt.date) -> list[tuple[booking.Key, Decimal]]:
+    """What each line takes from where: the place itself, or its bins and lots where it does not hold enough."""
+    wishes = [
+        (booking.Key((rest[1] if len(rest) > 1 else None) or place.pk, part_id, condition, rest[0] if rest else ""),
+         require_quantity(qty))
+        for part_id, qty, *rest in lines
+    ]
+    spots = picking.plan([wish for wish, _qty in wishes if not wish.lot]) if place.is_inside else {}
+    taken: dict[booking.Key, Decimal] = {}
+    chosen: list[tuple[booking.Key, Decimal]] = []
+    for wish, qty in wishes:
+        found = picking.choose(spots, wish, qty, taken=taken, today=today) if not wish.lot else []
+        enough = sum((part for _key, part in found), ZERO) == qty
+        chosen += found if enough else [(wish, qty)]
+    return chosen
 
 
 @booking.all_or_nothing
@@ -151,6 +175,24 @@ def count(
     booked = _book_at(place, moves, source, "count", at=at, actor=actor, reason=Reason.COUNT, memo=reason)
     record_about(place, verb="inventory.place.count", actor=actor, at=at, note=reason,
                  fact=facts.StockCounted(place.pk, _part_ids(booked)))
+    return booked
+
+
+@booking.all_or_nothing
+def change_condition(
+    place: Place, *, lines: Sequence[tuple], from_condition: str, to_condition: str, actor: Actor, at: dt.datetime,
+    source: Source | None = None, key: str = "state", memo: str = "", day: dt.date | None = None,
+) -> list[StockMove]:
+    """Goods at a place become another condition: lines of (part_id, qty, serial or lot or "", bin id or None)."""
+    actor.require(access.ADJUST, branch_id=place.branch_id)
+    moves = [
+        MoveLine(part_id=part_id, qty=qty, from_place=spot, to_place=spot, from_condition=from_condition,
+                 to_condition=to_condition, serial=(rest[0] if rest else ""))
+        for part_id, qty, *rest in lines for spot in [(rest[1] if len(rest) > 1 else None) or place.pk]
+    ]
+    booked = _book_at(place, moves, source, key, at=at, actor=actor, reason=Reason.STATE, memo=memo, day=day)
+    arrived = facts.GoodsArrived(place.pk, place.branch_id, _part_ids(booked)) if to_condition == GOOD else None
+    record_about(place, verb="inventory.place.change_condition", actor=actor, at=at, note=memo, fact=arrived)
     return booked
 
 
@@ -204,7 +246,9 @@ def _still_used(move: StockMove) -> Decimal:
 def _book_at(place: Place, moves: list[MoveLine], source: Source | None, key: str, **rest) -> list[StockMove]:
     """Book for a paper, or without one for the place itself; then each call stands for itself."""
     if source is None:
+        # A keeper who types an earlier day learns that it is closed; a late paper of somebody else is booked today.
         source, key = Source(place.kind, place.pk, place.code), f"{key}-{uuid.uuid4().hex[:16]}"
+        rest["is_late_refused"] = True
     return _book(moves, source=source, key=key, **rest)
 
 

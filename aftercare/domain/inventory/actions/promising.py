@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -10,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.actions import booking
+from aftercare.domain.inventory.actions import booking, picking
 from aftercare.domain.inventory.models import Reservation
 from aftercare.domain.inventory.rules import Key, ReserveLine, Shift
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import require_quantity
@@ -27,30 +29,130 @@ def reserve(*, source: Source, lines: Sequence[ReserveLine | tuple], actor: Acto
     """Promise stock to all these lines of the document, or to none of them (`Shortage` tells what lacks).
 
     `qty` of a line is what shall be promised after the call: the same call twice promises once, a changed quantity,
-    part or place adjusts, 0 releases. Lines that are not named stay as they are.
+    part or place adjusts, 0 releases. Lines that are not named stay as they are. A depot serves from its bins and lots,
+    what expires first before the rest and nothing that has expired; such a line may get several portions.
     """
     wanted = _require_lines(lines)
     made = _insert_missing(source, wanted, at)
-    shifts: dict[Key, Shift] = {}
-    kept = {}
+    held: dict[str, list[Reservation]] = defaultdict(list)
     for row in made:
-        shift = shifts.setdefault(_key(row), Shift())
-        shift.reserved += row.qty
-        shift.lines.append(row.line)
+        held[row.line].append(row)
+    fresh = set(held)
     if len(made) != len(wanted):
-        kept = _adjust(source, wanted, {row.line for row in made}, shifts)
-    shifts = {key: shift for key, shift in shifts.items() if shift.reserved}
+        _read_held(source, {line.line for line in wanted} - fresh, held)
+        wanted = [line for line in wanted if line.line in fresh or not _is_served(line, held[line.line])]
+    if not wanted:
+        return [row for rows in held.values() for row in rows]
+    before = {row.pk: (_key(row), row.qty) for line in wanted if line.line not in fresh for row in held[line.line] if row.qty}
+    spots = picking.lock_spots([_wish(line) for line in wanted if line.qty], exact=[key for key, _qty in before.values()])
+    try:
+        portions = _choose(wanted, spots, before, clock.local_day(at, actor.zone))
+    except RuleBroken:
+        Reservation.objects.filter(pk__in=[row.pk for row in made]).delete()
+        raise
+    shifts = _shifts(portions, before)
     if shifts:
-        rows = booking.lock(shifts)
-        try:
-            booking.require_enough(shifts, rows)
-        except booking.Shortage:
-            Reservation.objects.filter(pk__in=[row.pk for row in made]).delete()
-            raise
-        booking.apply(shifts, rows)
-    if kept:
-        Reservation.objects.bulk_update(kept.values(), ["qty", "place", "part", "lot"])
-    return [*made, *kept.values()]
+        booking.apply(shifts, {key: booking.Row(spot.pk, spot.on_hand, spot.reserved) for key, spot in spots.items()})
+    written = _write(source, wanted, portions, held, at)
+    done = {line.line for line in wanted}
+    return [*written, *(row for line, rows in held.items() if line not in done for row in rows)]
+
+
+def _read_held(source: Source, names: set[str], held: dict[str, list[Reservation]]) -> None:
+    """The portions that these lines were promised before, locked."""
+    rows = of_source(source).filter(line__in=names).select_related("place").order_by("line", "portion")
+    for row in rows.select_for_update(of=("self",)):
+        held[row.line].append(row)
+
+
+def _is_served(line: ReserveLine, rows: list[Reservation]) -> bool:
+    """True when the line has got already just what it wants."""
+    rows = [row for row in rows if row.qty]
+    if sum((row.qty for row in rows), ZERO) != line.qty:
+        return False
+    return all(
+        row.part_id == line.part_id and line.place_id in (row.place_id, row.place.parent_id)
+        and (row.lot == line.serial or not line.serial) for row in rows
+    )
+
+
+def _wish(line: ReserveLine) -> Key:
+    return Key(line.place_id, line.part_id, rules.GOOD, line.serial)
+
+
+def _choose(
+    wanted: list[ReserveLine], spots: dict[Key, rules.Spot], before: dict[int, tuple[Key, Decimal]], today: dt.date
+) -> dict[str, list[tuple[Key, Decimal]]]:
+    """From where each line is served; refuses when any of them lacks stock."""
+    taken: dict[Key, Decimal] = defaultdict(Decimal)
+    for key, qty in before.values():
+        taken[key] -= qty  # one's own promise is available to oneself
+    own = dict(taken)
+    portions, short = {}, False
+    for line in wanted:
+        portions[line.line] = picking.choose(spots, _wish(line), line.qty, taken=taken, today=today) if line.qty else []
+        short |= sum((qty for _key, qty in portions[line.line]), ZERO) < line.qty
+    if short:
+        raise booking.shortage(_lacking(wanted, spots, own, today))
+    return portions
+
+
+def _lacking(wanted: list[ReserveLine], spots: dict[Key, rules.Spot], own: dict[Key, Decimal], today: dt.date) -> list:
+    """What lacks, by what was wished: (key, wanted on top of what is promised, free, lines)."""
+    by_wish: dict[Key, list[ReserveLine]] = defaultdict(list)
+    for line in wanted:
+        if line.qty:
+            by_wish[_wish(line)].append(line)
+    lacking = []
+    for wish, lines in by_wish.items():
+        fitting = [spot for spot in spots.values() if rules.serves(spot, wish) and not rules.is_expired(spot, today)]
+        free = sum((spot.on_hand - spot.reserved for spot in fitting), ZERO)
+        more = sum((line.qty for line in lines), ZERO) + sum((own.get(spot.key, ZERO) for spot in fitting), ZERO)
+        if more > free:
+            lacking.append((wish, more, max(free, ZERO), [line.line for line in lines]))
+    # Wishes that share bins may lack only together: then all of them are told.
+    return lacking or [
+        (wish, sum((line.qty for line in lines), ZERO), ZERO, [line.line for line in lines]) for wish, lines in by_wish.items()
+    ]
+
+
+def _shifts(portions: dict[str, list[tuple[Key, Decimal]]], before: dict[int, tuple[Key, Decimal]]) -> dict[Key, Shift]:
+    shifts: dict[Key, Shift] = {}
+    for key, qty in before.values():
+        shifts.setdefault(key, Shift()).reserved -= qty
+    for chosen in portions.values():
+        for key, qty in chosen:
+            shifts.setdefault(key, Shift()).reserved += qty
+    return {key: shift for key, shift in shifts.items() if shift.reserved}
+
+
+def _write(
+    source: Source, wanted: list[ReserveLine], portions: dict[str, list[tuple[Key, Decimal]]],
+    held: dict[str, list[Reservation]], at: dt.datetime,
+) -> list[Reservation]:
+    """Bring the rows of these lines to what was chosen; portions no longer needed keep 0."""
+    changed, new, rows = [], [], []
+    for line in wanted:
+        goals = portions[line.line]
+        have = held[line.line]
+        for index in range(max(len(goals), len(have))):
+            key, qty = goals[index] if index < len(goals) else (None, ZERO)
+            row = have[index] if index < len(have) else None
+            if row is None:
+                row = Reservation(source_kind=source.kind, source_id=source.id, source_number=source.number, line=line.line,
+                                  portion=index, place_id=key.place_id, part_id=key.part_id, lot=key.lot, qty=qty, made_at=at)
+                new.append(row)
+            else:
+                key = key or _key(row)
+                if (_key(row), row.qty) != (key, qty):
+                    row.place_id, row.part_id, row.lot, row.qty = key.place_id, key.part_id, key.lot, qty
+                    changed.append(row)
+            rows.append(row)
+    if changed:
+        Reservation.objects.bulk_update(changed, ["qty", "place", "part", "lot"])
+    if new:
+        insert_once(new)
+    return rows
 
 
 def _require_lines(lines: Sequence[ReserveLine | tuple]) -> list[ReserveLine]:
@@ -81,25 +183,6 @@ def _insert_missing(source: Source, wanted: list[ReserveLine], at: dt.datetime) 
     return list(Reservation.objects.filter(pk__in=new)) if new else []
 
 
-def _adjust(source: Source, wanted: list[ReserveLine], made: set[str], shifts: dict[Key, Shift]) -> dict[str, Reservation]:
-    """Bring lines that were promised before to what is wanted now; gives back the rows to write."""
-    changed = {}
-    by_line = {line.line: line for line in wanted if line.line not in made}
-    for row in of_source(source).filter(line__in=by_line).order_by("line").select_for_update():
-        line = by_line[row.line]
-        goal = (line.place_id, line.part_id, line.serial, line.qty)
-        if goal == (row.place_id, row.part_id, row.lot, row.qty):
-            continue
-        if row.qty:
-            shifts.setdefault(_key(row), Shift()).reserved -= row.qty
-        row.place_id, row.part_id, row.lot, row.qty = goal
-        shift = shifts.setdefault(_key(row), Shift())
-        shift.reserved += row.qty
-        shift.lines.append(row.line)
-        changed[row.line] = row
-    return changed
-
-
 @booking.all_or_nothing
 def release(
     *, source: Source, actor: Actor, at: dt.datetime, line: str | None = None, lines: Iterable[str] | None = None
@@ -108,7 +191,7 @@ def release(
     rows = of_source(source).filter(qty__gt=0)
     if line is not None or lines is not None:
         rows = rows.filter(line__in=[line] if line is not None else list(lines))
-    held = list(rows.order_by("line").select_for_update())
+    held = list(rows.order_by("line", "portion").select_for_update())
     if not held:
         return []
     shifts: dict[Key, Shift] = {}

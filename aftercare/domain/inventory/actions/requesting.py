@@ -20,11 +20,12 @@ from aftercare.foundation.sources import Source
 
 
 def request_parts(
-    *, source: Source, branch_id: int, lines: Sequence[tuple[str, int, int, Decimal]], actor: Actor, at: dt.datetime
+    *, source: Source, branch_id: int, lines: Sequence[tuple[str, int, int, Decimal]], actor: Actor, at: dt.datetime,
+    priority: int = 0,
 ) -> list[PartRequest]:
     """Ask for what lines of a document lack: (line, part_id, place_id where it is wanted, qty) each.
 
-    An open request of the same line and part is brought to the new quantity instead of doubled.
+    When goods come the higher `priority` is served first, of equals the older. An open request of the same line and part is brought to the new quantity instead of doubled.
     Whoever may work on the document may ask; this verb needs no permission of its own.
     """
     trusted = _trusted(actor)
@@ -43,7 +44,7 @@ def request_parts(
                 request = PartRequest(
                     number=numbering.take("PR", clock.local_day(at, actor.zone)), branch_id=branch_id, part_id=part_id,
                     place_id=place_id, qty=qty, source_kind=source.kind, source_id=source.id, source_number=source.number,
-                    line=line, created_at=at,
+                    line=line, created_at=at, priority=priority,
                 )
                 open_new(request, actor=trusted, at=at, permission=access.MOVE, fact=_requested)
             elif request.qty != qty:
@@ -83,3 +84,8 @@ def _in_order():
 def _trusted(actor: Actor) -> Actor:
     """The same person in the journal, with the grants of the product itself: the document's move has asked already."""
     return replace(actor, reaches=Actor.system("").reaches, scopes=None)
+
+
+def set_priority(request: PartRequest, *, priority: int, version: int | None = None, actor: Actor, at: dt.datetime) -> PartRequest:
+    """Let a request be served sooner (above 0) or later than its age says."""
+    return revise(request, actor=actor, at=at, permission=access.MOVE, version=version, priority=max(-9, min(9, priority)))

@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.actions import booking
+from aftercare.domain.inventory.actions import booking, picking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.actions.places import CUSTOMER_CODE, ensure_outside
 from aftercare.domain.inventory.actions.promising import release
 from aftercare.domain.inventory.models import Place, Reason, Reservation, StockMove
 from aftercare.domain.inventory.rules import Key, UseLine
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
@@ -30,16 +31,27 @@ ZERO = Decimal(0)
 class _Papers:
     """What the document has promised and moved so far."""
 
-    reservations: dict[str, Reservation]
+    held: dict[str, list[Reservation]]
     moves: list[StockMove]
     customer: Place | None
     # by line, part and lot: what the customer has got and not given back
     used: dict[tuple[str, int, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
-    def lot_of(self, line: UseLine) -> str:
-        """The serial number or lot that the line uses: its own, or the one promised to it."""
-        held = self.reservations.get(line.line)
-        return line.serial or (held.lot if held and held.part_id == line.part_id else "")
+    def promised(self, line: str) -> list[Reservation]:
+        """The portions still promised to the line."""
+        return [row for row in self.held.get(line, ()) if row.qty]
+
+    def all_promised(self) -> list[Reservation]:
+        """All portions still promised to the document."""
+        return [row for rows in self.held.values() for row in rows if row.qty]
+
+    def used_lots(self, line: UseLine) -> list[tuple[str, int, str]]:
+        """What the line has used of its part (of its lot, when it names one), newest first."""
+        keys = [
+            key for key, qty in self.used.items()
+            if qty and key[:2] == (line.line, line.part_id) and (not line.serial or key[2] == line.serial)
+        ]
+        return keys[::-1]
 
     def next_key(self, verb: str, line: str, offset: int = 0) -> str:
         return f"{verb}:{line}:{len(self.moves) + offset}"
@@ -60,47 +72,100 @@ def consume(
     wanted = _wanted(papers, lines)
     places = _places(papers, wanted)
     customer = papers.customer or ensure_outside(Place.Kind.CUSTOMER, actor=actor, at=at)
-    steps: list[Step] = []
-    promises: dict[Key, Decimal] = defaultdict(Decimal)
-    left: dict[str, Decimal] = {}
+    use = _Use(papers, customer, places, reason, clock.local_day(at, actor.zone), wanted)
     for line in wanted:
-        lot = papers.lot_of(line)
-        for (used_line, part_id, used_lot), qty in list(papers.used.items()):
-            if used_line == line.line and qty and (part_id, used_lot) != (line.part_id, lot):
-                steps += _bring_back(papers, (used_line, part_id, used_lot), qty, customer, len(steps))
-        more = line.qty - papers.used[line.line, line.part_id, lot]
+        same = papers.used_lots(line)
+        for key, qty in list(papers.used.items()):
+            if key[0] == line.line and qty and key not in same:
+                use.bring_back(key, qty)
+        more = line.qty - sum((papers.used[key] for key in same), ZERO)
         if more > 0:
-            steps.append(_use(papers, line, more, places, customer, reason, promises, left, len(steps)))
-        elif more < 0:
-            steps += _bring_back(papers, (line.line, line.part_id, lot), -more, customer, len(steps))
-    if not steps:
+            use.take(line, more)
+        for key in same:
+            back = min(papers.used[key], -more) if more < 0 else ZERO
+            if back:
+                use.bring_back(key, back)
+                more += back
+    if not use.steps:
         return []
-    moves = booking.book(steps, source=source, actor=actor, at=at, promises=promises)
-    _lower(papers, left)
+    moves = booking.book(use.steps, source=source, actor=actor, at=at, promises=use.promises)
+    _lower(use.left)
     return moves
 
 
-def _use(
-    papers: _Papers, line: UseLine, more: Decimal, places: dict[int, Place], customer: Place, reason: str,
-    promises: dict[Key, Decimal], left: dict[str, Decimal], offset: int,
-) -> Step:
-    held = papers.reservations.get(line.line)
-    if held is None and line.place_id is None:
-        raise RuleBroken(_("请选择领料库位"), code="place_needed", field="place")
-    place = held.place if line.place_id is None else places[line.place_id]
-    serial = papers.lot_of(line)
-    promised = ZERO
-    if held and held.qty:
-        freed = min(held.qty, more)
-        left[line.line] = freed
-        if (held.place_id, held.part_id, held.lot) == (place.pk, line.part_id, serial):
-            promised = freed
-        else:
+@dataclass
+class _Use:
+    """The steps of one use of parts, and what they do to the document's promises."""
+
+    papers: _Papers
+    customer: Place
+    places: dict[int, Place]
+    reason: str
+    today: dt.date
+    wanted: list[UseLine]
+    steps: list[Step] = field(default_factory=list)
+    promises: dict[Key, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    left: dict[int, Decimal] = field(default_factory=dict)
+    taken: dict[Key, Decimal] = field(default_factory=dict)
+    # What all lines may take from free stock; read with the first line that needs it.
+    spots: dict[Key, rules.Spot] | None = None
+
+    def take(self, line: UseLine, more: Decimal) -> None:
+        """Use that much more: first what is promised to the line there, then what is free there."""
+        held = self.papers.promised(line.line)
+        if line.place_id is None and not self.papers.held.get(line.line):
+            raise RuleBroken(_("请选择领料库位"), code="place_needed", field="place")
+        fitting = [row for row in held if _fits(row, line)]
+        for row in fitting:
+            part = min(row.qty, more)
+            if part:
+                more -= part
+                self.left[row.pk] = part
+                self._step(line, row.place, row.lot, part, part)
+        freed = more
+        for row in held:
             # Used from elsewhere than promised: the promise there is no longer needed.
-            promises[Key(held.place_id, held.part_id, rules.GOOD, held.lot)] -= freed
-    return Step(
-        key=papers.next_key("use", line.line, offset), line=line.line, part_id=line.part_id, qty=more, from_place=place,
-        to_place=customer, reason=reason, lot=serial, promised=promised,
+            part = min(row.qty, freed) if row not in fitting else ZERO
+            if part:
+                freed -= part
+                self.left[row.pk] = part
+                self.promises[Key(row.place_id, row.part_id, rules.GOOD, row.lot)] -= part
+        if more:
+            self._take_free(line, more)
+
+    def _wish(self, line: UseLine) -> Key:
+        place_id = line.place_id if line.place_id is not None else self.papers.held[line.line][0].place_id
+        return Key(place_id, line.part_id, rules.GOOD, line.serial)
+
+    def _take_free(self, line: UseLine, more: Decimal) -> None:
+        wish = self._wish(line)
+        if self.spots is None:
+            told = [one for one in self.wanted if one.qty and (one.place_id is not None or self.papers.held.get(one.line))]
+            self.spots = picking.plan([self._wish(one) for one in told if not one.serial])
+        chosen = [] if line.serial else picking.choose(self.spots, wish, more, taken=self.taken, today=self.today)
+        rest = more - sum((qty for _key, qty in chosen), ZERO)
+        if rest:  # what is not there is asked for at the place itself, whose refusal tells what lacks
+            chosen = [(wish, more)]
+        for key, qty in chosen:
+            place = self.places.get(key.place_id) or booking.places_by_id([key.place_id])[key.place_id]
+            self._step(line, place, key.lot, qty, ZERO)
+
+    def _step(self, line: UseLine, place: Place, lot: str, qty: Decimal, promised: Decimal) -> None:
+        self.steps.append(Step(
+            key=self.papers.next_key("use", line.line, len(self.steps)), line=line.line, part_id=line.part_id, qty=qty,
+            from_place=place, to_place=self.customer, reason=self.reason, lot=lot, promised=promised,
+        ))
+
+    def bring_back(self, what: tuple[str, int, str], qty: Decimal) -> None:
+        """What the line used goes back to where it came from."""
+        self.steps += _bring_back(self.papers, what, qty, self.customer, len(self.steps))
+
+
+def _fits(row: Reservation, line: UseLine) -> bool:
+    """True when what is promised is what the line uses: that part, from that place or a bin of it, that lot."""
+    return (
+        row.part_id == line.part_id and line.place_id in (None, row.place_id, row.place.parent_id)
+        and line.serial in ("", row.lot)
     )
 
 
@@ -132,11 +197,11 @@ def _bring_back(
 
 # Reservations of a document with their places, how often it has moved goods, and where the customer is: all in one.
 _PAPERS = """
-SELECT r.id, r.line, r.part_id, r.lot, r.qty, p.id, p.code, p.kind_of, p.branch_id, p.employee_id,
+SELECT r.id, r.line, r.portion, r.part_id, r.lot, r.qty, p.id, p.code, p.kind_of, p.branch_id, p.employee_id, p.parent_id,
   (SELECT count(*) FROM inventory_stockmove m WHERE m.source_kind = r.source_kind AND m.source_id = r.source_id),
   (SELECT c.id FROM inventory_place c WHERE c.code = %s)
 FROM inventory_reservation r JOIN inventory_place p ON p.id = r.place_id
-WHERE r.source_kind = %s AND r.source_id = %s ORDER BY r.line"""
+WHERE r.source_kind = %s AND r.source_id = %s ORDER BY r.line, r.portion"""
 
 
 def _read(source: Source) -> _Papers:
@@ -144,10 +209,12 @@ def _read(source: Source) -> _Papers:
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS + booking.for_update("r"), [CUSTOMER_CODE, source.kind, source.id])
         found = cursor.fetchall()
-    rows = {}
-    for pk, line, part_id, lot, qty, place_id, code, kind, branch_id, employee_id, *_rest in found:
-        place = Place(pk=place_id, code=code, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
-        rows[line] = Reservation(pk=pk, line=line, part_id=part_id, lot=lot, qty=booking.decimal(qty), place=place)
+    rows: dict[str, list[Reservation]] = defaultdict(list)
+    for pk, line, portion, part_id, lot, qty, place_id, code, kind, branch_id, employee_id, parent_id, *_rest in found:
+        place = Place(pk=place_id, code=code, kind_of=kind, branch_id=branch_id, employee_id=employee_id, parent_id=parent_id)
+        rows[line].append(Reservation(
+            pk=pk, line=line, portion=portion, part_id=part_id, lot=lot, qty=booking.decimal(qty), place=place
+        ))
     moves: list[StockMove] = []
     if not found or found[0][-2]:
         moves = list(
@@ -167,8 +234,8 @@ def _read(source: Source) -> _Papers:
 def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[UseLine]:
     if lines is None:
         return [
-            UseLine(row.line, row.part_id, papers.used[row.line, row.part_id, row.lot] + row.qty, row.place_id, row.lot)
-            for row in papers.reservations.values() if row.qty
+            UseLine(line, rows[0].part_id, _used_of(papers, line, rows) + sum(row.qty for row in rows))
+            for line in papers.held if (rows := papers.promised(line))
         ]
     wanted = [UseLine(*line) for line in lines]
     if len({line.line for line in wanted}) != len(wanted):
@@ -182,19 +249,25 @@ def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[Us
     return sorted(clean)
 
 
+def _used_of(papers: _Papers, line: str, rows: list[Reservation]) -> Decimal:
+    return sum((qty for key, qty in papers.used.items() if key[:2] == (line, rows[0].part_id)), ZERO)
+
+
 def _places(papers: _Papers, wanted: Iterable[UseLine]) -> dict[int, Place]:
-    known = {row.place_id: row.place for row in papers.reservations.values()}
-    missing = {line.place_id for line in wanted if line.place_id is not None and line.qty} - set(known)
+    known = {row.place_id: row.place for rows in papers.held.values() for row in rows}
+    # A depot is named where its bins are meant: only what is not promised there has to be read.
+    near = {row.place.parent_id for row in papers.all_promised()} | set(known)
+    missing = {line.place_id for line in wanted if line.place_id is not None and line.qty} - near
     return known | booking.places_by_id(missing) if missing else known
 
 
-def _lower(papers: _Papers, left: dict[str, Decimal]) -> None:
-    """Take what was used off the promises; the rows are locked since `_read`."""
+def _lower(left: dict[int, Decimal]) -> None:
+    """Take what was used off the promises (by their id); the rows are locked since `_read`."""
     if not left:
         return
     values: list = []
-    for line, used in left.items():
-        values += [papers.reservations[line].pk, used]
+    for pk, used in left.items():
+        values += [pk, used]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inventory_reservation AS r SET qty = ROUND(r.qty - d.column2, 3) FROM (VALUES "
@@ -208,18 +281,15 @@ def _lower(papers: _Papers, left: dict[str, Decimal]) -> None:
 
 @booking.all_or_nothing
 def issue(
-    *, source: Source, to_place_id: int, actor: Actor, at: dt.datetime, line: str | None = None
+    *, source: Source, to_place_id: int, actor: Actor, at: dt.datetime, line: str | None = None, reason: str = Reason.ISSUE
 ) -> list[StockMove]:
     """Move what is promised to the document (or to that line) to another place, e.g. the engineer's van.
 
     The promise goes with the goods. What is there already stays; so the same call twice moves once.
     """
     papers = _read(source)
-    held = [
-        row for row in papers.reservations.values()
-        if row.qty and row.place_id != to_place_id and (line is None or row.line == line)
-    ]
-    if line is not None and line not in papers.reservations:
+    held = [row for row in papers.all_promised() if row.place_id != to_place_id and (line is None or row.line == line)]
+    if line is not None and line not in papers.held:
         raise NotFound(_("没有找到占用"), kind="inventory.reservation")
     if not held:
         return []
@@ -228,7 +298,7 @@ def issue(
         raise RuleBroken(_("只能领到公司内部库位"), code="place_outside", field="to_place")
     steps, promises = [], defaultdict(Decimal)
     for row in held:
-        steps.append(_carry(papers, row, row.qty, to_place, Reason.ISSUE, len(steps)))
+        steps.append(_carry(papers, row, row.qty, to_place, reason, len(steps)))
         promises[Key(to_place_id, row.part_id, rules.GOOD, row.lot)] += row.qty
     moves = booking.book(steps, source=source, actor=actor, at=at, promises=promises)
     Reservation.objects.filter(pk__in=[row.pk for row in held]).update(place_id=to_place_id)
@@ -248,23 +318,28 @@ def return_unused(
     to_place = booking.places_by_id([to_place_id])[to_place_id]
     if not to_place.is_inside:
         raise RuleBroken(_("只能退到公司内部库位"), code="place_outside", field="to_place")
-    wanted = {row.line: row.qty for row in papers.reservations.values() if row.qty}
+    wanted = {line: sum(row.qty for row in rows) for line in papers.held if (rows := papers.promised(line))}
     if lines is not None:
         named = {str(line): require_quantity(qty) for line, qty in lines}
         if any(qty > wanted.get(line, ZERO) for line, qty in named.items()):
             raise RuleBroken(_("退回数量超过未用数量"), code="more_than_unused", field="lines")
         wanted = named
-    steps, promises = [], defaultdict(Decimal)
+    steps, promises, left = [], defaultdict(Decimal), {}
     for line, qty in wanted.items():
-        row = papers.reservations[line]
-        if row.place_id == to_place_id:
-            promises[Key(row.place_id, row.part_id, rules.GOOD, row.lot)] -= qty
-        else:
-            steps.append(_carry(papers, row, qty, to_place, Reason.RETURN, len(steps)))
+        for row in papers.promised(line):
+            part = min(row.qty, qty)
+            if not part:
+                continue
+            qty -= part
+            left[row.pk] = part
+            if to_place_id in (row.place_id, row.place.parent_id):
+                promises[Key(row.place_id, row.part_id, rules.GOOD, row.lot)] -= part
+            else:
+                steps.append(_carry(papers, row, part, to_place, Reason.RETURN, len(steps)))
     if not wanted:
         return []
     moves = booking.book(steps, source=source, actor=actor, at=at, promises=promises)
-    _lower(papers, wanted)
+    _lower(left)
     return moves
 
 

@@ -10,12 +10,16 @@ from aftercare.foundation.subjects import Subject
 
 
 class Reservation(models.Model):
-    """Quantity promised to one line of a document. `qty` is what is still promised; zero when used or released."""
+    """Quantity promised to one line of a document. `qty` is what is still promised; zero when used or released.
+
+    A line served from several bins or lots has several portions, counted from 0.
+    """
 
     source_kind = models.CharField(_("来源种类"), max_length=40)
     source_id = models.BigIntegerField(_("来源"))
     source_number = models.CharField(_("来源单号"), max_length=40)
     line = models.CharField(_("行"), max_length=40)
+    portion = models.PositiveSmallIntegerField(_("分次"), default=0)
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("库位"), related_name="+")
     part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
     lot = models.CharField(_("批次或序列号"), max_length=60, blank=True)
@@ -25,7 +29,7 @@ class Reservation(models.Model):
     class Meta:
         verbose_name = _("占用")
         constraints = [
-            models.UniqueConstraint(fields=["source_kind", "source_id", "line"], name="reservation_once"),
+            models.UniqueConstraint(fields=["source_kind", "source_id", "line", "portion"], name="reservation_once"),
             models.CheckConstraint(condition=models.Q(qty__gte=0), name="reservation_not_negative"),
         ]
         indexes = [models.Index(fields=["part", "place"], name="reservation_part", condition=models.Q(qty__gt=0))]
@@ -45,6 +49,8 @@ class PartRequest(Subject):
     source_number = models.CharField(_("来源单号"), max_length=40)
     line = models.CharField(_("行"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("时间"))
+    # When goods come, the higher is served first, of equals the older.
+    priority = models.SmallIntegerField(_("优先级"), default=0)
 
     class Meta:
         verbose_name = _("缺件申请")
@@ -53,7 +59,7 @@ class PartRequest(Subject):
                 fields=["source_kind", "source_id", "line", "part"], condition=models.Q(status="open"), name="one_open_request"
             )
         ]
-        indexes = [models.Index(fields=["part", "id"], name="request_open", condition=models.Q(status="open"))]
+        indexes = [models.Index(fields=["part", "-priority", "id"], name="request_open", condition=models.Q(status="open"))]
 
     def mentions(self):
         return [(self.source_kind, self.source_id)]

@@ -90,6 +90,7 @@ class Reason(models.TextChoices):
     UNUSE = "unuse", _("用料退回")
     SALE = "sale", _("配件销售")
     DEALER = "dealer", _("经销商备货")
+    OUTLET = "outlet", _("网点供货")
     OLD_PART = "old_part", _("旧件回收")
     COUNT = "count", _("盘点差异")
     SCRAP = "scrap", _("报废")
@@ -104,6 +105,8 @@ class StockMove(models.Model):
     """
 
     at = models.DateTimeField(_("业务时间"))
+    # The day on which it stands in the books: its own where that was open, else the day it was written down.
+    day = models.DateField(_("入账日"))
     booked_at = models.DateTimeField(_("入账时间"), auto_now_add=True)
     part = models.ForeignKey("catalog.Part", models.PROTECT, verbose_name=_("配件"), related_name="+")
     qty = QuantityField(_("数量"))
@@ -131,6 +134,7 @@ class StockMove(models.Model):
         ]
         indexes = [
             models.Index(fields=["part", "-id"], name="move_part"),
+            models.Index(fields=["day", "id"], name="move_day"),
             models.Index(fields=["from_place", "-id"], name="move_from"),
             models.Index(fields=["to_place", "-id"], name="move_to"),
         ]

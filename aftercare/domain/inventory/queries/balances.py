@@ -59,6 +59,15 @@ def levels(place_ids: Iterable[int], part_ids: Iterable[int]) -> dict[tuple[int,
     return found
 
 
+def free_by_place(part_ids: Iterable[int], *, actor: Actor) -> dict[tuple[int, int], Decimal]:
+    """Free good quantity by (part_id, place_id) at all places the actor may see, bins by themselves."""
+    rows = visible(Balance, actor).filter(part_id__in=list(part_ids), condition=Condition.GOOD, on_hand_qty__gt=F("reserved_qty"))
+    free: dict[tuple[int, int], Decimal] = {}
+    for part_id, place_id, on_hand, reserved in rows.order_by().values_list("part_id", "place_id", "on_hand_qty", "reserved_qty"):
+        free[part_id, place_id] = free.get((part_id, place_id), ZERO) + on_hand - reserved
+    return free
+
+
 def on_hand(part_id: int, place_id: int, condition: str = Condition.GOOD) -> Decimal:
     """What lies there and in its bins of a part in that condition, promised or not."""
     rows = Balance.objects.filter(at_place([place_id]), part_id=part_id, condition=condition)

@@ -26,3 +26,8 @@ def stock_value(actor: Actor) -> dict[int, Decimal]:
     """Value of the stock by branch, of the branches whose costs the actor may see."""
     rows = visible(Cost, actor).order_by().values("branch_id").annotate(total=Round(Sum("value_amount"), 6))
     return {row["branch_id"]: row["total"] or ZERO for row in rows}
+
+
+def costs_of(part_id: int, actor: Actor) -> list[Cost]:
+    """Quantity and value of a part in each branch whose costs the actor may see."""
+    return list(visible(Cost, actor).filter(part_id=part_id, qty__gt=0).select_related("branch").order_by("branch__number"))

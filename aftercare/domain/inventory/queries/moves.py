@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -53,3 +54,17 @@ def cost_of(source: Source) -> Decimal:
         sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
         total += sign * move.qty * move.unit_cost
     return total
+
+
+def recent_moves(
+    actor: Actor, *, part_id: int | None = None, place_ids: Iterable[int] | None = None, limit: int = 20
+) -> list[StockMove]:
+    """The newest moves of a part, or from and to these places, as far as the actor may see them."""
+    rows = list_moves(actor).order_by("-pk")
+    if part_id is not None:
+        return list(rows.filter(part_id=part_id)[:limit])
+    ids = list(place_ids or ())
+    # Each side has an index of its own, newest first; both together have none.
+    sides = [rows.filter(from_place_id__in=ids)[:limit], rows.filter(to_place_id__in=ids)[:limit]]
+    found = {move.pk: move for side in sides for move in side}
+    return [found[pk] for pk in sorted(found, reverse=True)[:limit]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory.models import Home, Place
@@ -74,3 +74,9 @@ def home_bins(part_ids: Iterable[int], depot_id: int) -> dict[int, Place]:
 def bins_of(place_ids: Iterable[int]) -> dict[int, int]:
     """The depot of each bin of these depots, by the bin's id."""
     return dict(Place.objects.filter(parent_id__in=list(place_ids)).values_list("pk", "parent_id"))
+
+
+def homes_in(depot_id: int) -> list[Home]:
+    """Which parts are at home in which bin of a depot, or in the bin itself."""
+    rows = Home.objects.filter(Q(depot_id=depot_id) | Q(bin_id=depot_id)).select_related("bin", "part")
+    return list(rows.order_by("bin__position", "part__code")[:500])

@@ -49,11 +49,11 @@ def get_request(key: int | str, actor: Actor) -> PartRequest:
 
 
 def open_requests(part_ids: Iterable[int], *, branch_id: int | None = None) -> list[PartRequest]:
-    """Open requests for these parts, oldest first: whom to serve when goods arrive."""
+    """Open requests for these parts, the most urgent first, of equals the oldest: whom to serve when goods arrive."""
     rows = PartRequest.objects.filter(part_id__in=list(part_ids), status=RequestStatus.OPEN)
     if branch_id is not None:
         rows = rows.filter(branch_id=branch_id)
-    return list(rows.select_related("place").order_by("pk"))
+    return list(rows.select_related("place").order_by("-priority", "pk"))
 
 
 def requests_of(source: Source) -> list[PartRequest]:
@@ -61,3 +61,9 @@ def requests_of(source: Source) -> list[PartRequest]:
     return list(
         PartRequest.objects.filter(source_kind=source.kind, source_id=source.id).select_related("part", "place").order_by("pk")
     )
+
+
+def promised(part_id: int, actor: Actor) -> QuerySet[Reservation]:
+    """All standing promises of a part, oldest first."""
+    rows = visible(Reservation, actor).filter(part_id=part_id, qty__gt=0)
+    return rows.select_related("place").order_by("made_at", "pk")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal as D
@@ -147,3 +148,63 @@ def _one_document(stock: Stock, parts: list, chance: random.Random, number: int)
     parties = [("parties.customer", chance.randint(1, 5)) for _side in range(4)]
     sides = [("receivable", party, D(1)) for party in parties] + [("bank", None, D(-4))]
     ledger.post(source=paper, key="paid", lines=sides, branch_id=stock.branch.pk, **NOW)
+
+
+def use_without_guard(stock: Stock, clients: int) -> Counter:
+    """Negative control of a use: all read that one is there, then each takes it."""
+    everybody_has_read = threading.Barrier(clients)
+
+    def attempt(_number: int) -> bool:
+        row = Balance.objects.get(place=stock.depot, part=stock.b, condition="good", lot="")
+        everybody_has_read.wait()
+        if row.on_hand_qty >= 1:
+            Balance.objects.filter(pk=row.pk).update(on_hand_qty=row.on_hand_qty - 1)
+        return row.on_hand_qty >= 1
+
+    return race(clients, attempt)
+
+
+def move_serial_without_guard(stock: Stock, clients: int) -> Counter:
+    """Negative control of a serial number: all read where it lies, then each says that it carried it away."""
+    everybody_has_read = threading.Barrier(clients)
+
+    def attempt(_number: int) -> bool:
+        row = Balance.objects.get(place=stock.depot, part=stock.s, lot="CONTROL")
+        everybody_has_read.wait()
+        if row.on_hand_qty == 1:
+            Balance.objects.filter(pk=row.pk).update(on_hand_qty=0)
+        return row.on_hand_qty == 1
+
+    return race(clients, attempt)
+
+
+def documents_for(stock: Stock, parts: list, clients: int, seconds: float, seed: int) -> tuple[Counter, int]:
+    """Each client books documents of 2-20 lines in random order for that long; outcomes, and how many were booked."""
+    ends, done = time.monotonic() + seconds, [0] * clients
+
+    def attempt(number: int) -> bool:
+        chance = random.Random(seed * 1000 + number)
+        while time.monotonic() < ends:
+            if chance.random() < 0.3:
+                _one_paper(stock, parts, chance)
+            else:
+                _one_document(stock, parts, chance, 10**10 + number * 10**7 + done[number])
+            done[number] += 1
+        return True
+
+    return race(clients, attempt), sum(done)
+
+
+def _one_paper(stock: Stock, parts: list, chance: random.Random) -> None:
+    """A stock document written and posted: goods in, from place to place, or into another condition."""
+    here, there = chance.sample([stock.depot, stock.van, stock.other], 2)
+    lines = [{"part_id": chance.choice(parts).pk, "qty": D(1)} for _line in range(chance.randint(2, 20))]
+    kind = chance.choice(["receipt", "transfer", "state", "scrap"])
+    paper = inventory.open_document(
+        kind=kind, dated_on=NOW["at"].date(), from_place=here, to_place=there, lines=lines,
+        to_condition="defective" if kind == "state" else "good", **NOW,
+    )
+    try:
+        inventory.post_document(paper, **NOW)
+    except inventory.Shortage:
+        inventory.cancel_document(paper, reason="缺货", **NOW)

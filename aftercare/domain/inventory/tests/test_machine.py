@@ -33,6 +33,7 @@ class StockMachine(RuleBasedStateMachine):
         self.on_hand = defaultdict(D)
         self.promised: dict[tuple, tuple] = {}
         self.used: dict[tuple, list] = defaultdict(list)
+        self.bad: dict[tuple, D] = defaultdict(D)
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -65,6 +66,52 @@ class StockMachine(RuleBasedStateMachine):
             assert self.free(here, part) >= qty
             self.on_hand[here, part] -= qty
             self.on_hand[there, part] += qty
+
+    @rule(place=places, part=parts, qty=totals)
+    def count(self, place, part, qty):
+        where, what = self.ids(place, part)
+        promised = self.on_hand[place, part] - self.free(place, part)
+        try:
+            inventory.count(where, lines=[(what.pk, qty)], reason="盘点", **NOW)
+        except inventory.Shortage:
+            assert qty < promised
+        else:
+            assert qty >= promised, "a count goes down to what is promised, not below"
+            self.on_hand[place, part] = qty
+
+    @rule(place=places, part=parts, qty=quantities, kind=st.sampled_from(["receipt", "scrap", "spoil", "mend", "issue"]), undo=st.booleans())
+    def paper(self, place, part, qty, kind, undo):
+        where, what = self.ids(place, part)
+        goal = "van" if place != "van" else "depot"
+        states = {"spoil": ("good", "defective"), "mend": ("defective", "good")}.get(kind, ("good", "good"))
+        document = inventory.open_document(
+            kind="state" if kind in ("spoil", "mend") else kind, dated_on=NOW["at"].date(), memo="",
+            from_place=None if kind == "receipt" else where, to_place=where if kind == "receipt" else self.ids(goal, part)[0],
+            from_condition=states[0], to_condition=states[1], lines=[{"part_id": what.pk, "qty": qty}], **NOW,
+        )
+        # What the paper takes from and brings to: (book, key) each.
+        good, bad = (self.on_hand, (place, part)), (self.bad, (place, part))
+        takes = {"receipt": None, "mend": bad}.get(kind, good)
+        brings = {"receipt": good, "mend": good, "spoil": bad, "issue": (self.on_hand, (goal, part)), "scrap": None}[kind]
+        if not self._book(lambda: inventory.post_document(document, **NOW), takes, brings, qty):
+            inventory.cancel_document(document, reason="缺货", **NOW)
+        elif undo:
+            document.refresh_from_db()
+            self._book(lambda: inventory.reverse_document(document, reason="错", **NOW), brings, takes, qty)
+
+    def _book(self, verb, takes, brings, qty) -> bool:
+        """Play one booking on both sides; it must be refused exactly when what it takes is not free."""
+        enough = takes is None or (self.free(*takes[1]) if takes[0] is self.on_hand else takes[0][takes[1]]) >= qty
+        try:
+            verb()
+        except inventory.Shortage:
+            assert not enough
+            return False
+        assert enough
+        for side, sign in ((takes, -1), (brings, 1)):
+            if side is not None:
+                side[0][side[1]] += sign * qty
+        return True
 
     @rule(number=orders, wishes=st.dictionaries(lines, st.tuples(places, parts, totals), min_size=1))
     def reserve(self, number, wishes):
@@ -167,6 +214,7 @@ class StockMachine(RuleBasedStateMachine):
             for part in ("a", "b"):
                 where, what = self.ids(place, part)
                 assert queries.on_hand(what.pk, where.pk) == self.on_hand[place, part]
+                assert queries.on_hand(what.pk, where.pk, "defective") == self.bad[place, part]
                 free = queries.available([what.pk], [where.pk]).get((what.pk, where.pk), D(0))
                 assert free == self.free(place, part)
 

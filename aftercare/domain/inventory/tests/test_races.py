@@ -5,7 +5,7 @@ from django.apps import apps
 
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import checks
-from aftercare.domain.inventory.actions import booking
+from aftercare.domain.inventory.actions import picking
 from aftercare.domain.inventory.models import Balance
 from aftercare.domain.inventory.tests import races
 from aftercare.domain.inventory.tests.stock import NOW, Stock
@@ -59,8 +59,8 @@ def test_without_the_guard_all_win(stock):
 
 
 def test_the_row_count_decides_even_when_nothing_was_locked_or_looked_at(stock, monkeypatch):
-    monkeypatch.setattr(booking, "for_update", lambda _table: "")
-    monkeypatch.setattr(booking, "require_enough", lambda _shifts, _rows: None)
+    monkeypatch.setattr(picking, "for_update", lambda _table: "")
+    monkeypatch.setattr(picking, "choose", lambda _spots, wish, qty, **_rest: [(wish, qty)])
     stock.fill(stock.a, 1)
     assert races.reserve_the_last(stock, CLIENTS, 1) == {races.WON: 1, "stock_changed": CLIENTS - 1}
     assert books() == []

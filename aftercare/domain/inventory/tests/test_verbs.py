@@ -246,5 +246,5 @@ def test_statements_of_the_bench(stock):
     assert len(reserving) <= 4
     with CaptureQueriesContext(connection) as using:
         inventory.consume(source=order(), **NOW)
-    assert len(using) <= 7
+    assert len(using) <= 8
     print(len(reserving), len(using))

@@ -1,0 +1,115 @@
+"""What a scanned code is: one answer for every label and paper of the house, a loud refusal for the unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.utils.translation import gettext as _
+
+from aftercare.domain.assets import queries as assets
+from aftercare.domain.catalog import access as catalog_access
+from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.custody import queries as custodies
+from aftercare.domain.inventory import access as stock_access
+from aftercare.domain.inventory import queries as stock
+from aftercare.domain.work import queries as orders
+from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import NotAllowed, NotFound
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a code stands for. `pack` and `per_qty` tell a pack of a part: one scan means that many base units."""
+
+    kind: str
+    id: int
+    number: str
+    name: str
+    url: str
+    pack: str = ""
+    per_qty: Decimal = Decimal(1)
+
+    def told(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def resolve(code: str, *, actor: Actor) -> Scanned:
+    """What that code is, as far as the actor may see it; refuses an unknown one (`unknown_code`).
+
+    A link printed as a QR code is told by its last part or its `q`.
+    """
+    text = _bare(code)
+    for find in FINDERS:
+        try:
+            found = find(text, actor)
+        except (NotFound, NotAllowed):
+            found = None
+        if found is not None:
+            return found
+    raise NotFound(_("无法识别「%(code)s」，请核对后重新扫描") % {"code": text or code.strip()}, code="unknown_code", kind="scan")
+
+
+def _bare(code: str) -> str:
+    text = "".join(sign for sign in code if sign.isprintable()).strip()
+    if re.match(r"https?://", text):
+        parts = urlsplit(text)
+        asked = parse_qs(parts.query).get("q")
+        text = asked[0] if asked else parts.path.rstrip("/").rpartition("/")[2]
+    return text[:120]
+
+
+def _article(text: str, actor: Actor) -> Scanned | None:
+    if not actor.holds(catalog_access.VIEW):
+        return None
+    found = catalog.find_barcode(text)
+    if found is None:
+        return None
+    where = "parts" if found.kind == "part" else "products"
+    return Scanned(f"catalog.{found.kind}", found.id, found.code, found.name, f"/{where}/{found.id}/", found.pack, found.per_qty)
+
+
+def _place(text: str, actor: Actor) -> Scanned | None:
+    row = stock.list_places(actor).filter(code=text).first()
+    return Scanned("inventory.place", row.pk, row.code, row.name, f"/places/{row.pk}/") if row else None
+
+
+def _stocked_serial(text: str, actor: Actor) -> Scanned | None:
+    if not actor.holds(stock_access.VIEW_STOCK):
+        return None
+    row = stock.balances(actor).filter(lot=text).order_by("-is_serial", "pk").first()
+    if row is None:
+        return None
+    kind = "inventory.serial" if row.is_serial else "inventory.lot"
+    return Scanned(kind, row.part_id, row.lot, f"{row.part.name} · {row.place.name}", f"/parts/{row.part_id}/")
+
+
+def _by_number(kind: str, get: Callable, url: str, name: str) -> Callable[[str, Actor], Scanned | None]:
+    def find(text: str, actor: Actor) -> Scanned | None:
+        row = get(text.upper(), actor)
+        return Scanned(kind, row.pk, row.number, str(getattr(row, name)), url.format(row.number)) if row else None
+
+    return find
+
+
+def _asset(text: str, actor: Actor) -> Scanned | None:
+    row = assets.list_assets(actor).filter(serial__iexact=text).first() or assets.list_assets(actor).filter(number=text).first()
+    return Scanned("assets.asset", row.pk, row.number, str(row), f"/assets/{row.number}/") if row else None
+
+
+# In this order: what hangs on a shelf before what is written on paper, papers before customers' things.
+FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
+    _article,
+    _place,
+    _stocked_serial,
+    _by_number("inventory.document", stock.get_document, "/stock-documents/{}/", "get_kind_of_display"),
+    _by_number("inventory.partrequest", stock.get_request, "/part-requests/{}/", "part"),
+    _by_number("work.workorder", lambda key, actor: orders.list_orders(actor).filter(number=key).first(), "/orders/{}/", "title"),
+    _by_number("custody.custody", custodies.get_custody, "/custody/{}/", "item"),
+    _asset,
+]

@@ -1,0 +1,1 @@
+"""Parts sold at the counter, ordered for customers, supplied."""

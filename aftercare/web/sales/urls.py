@@ -1,0 +1,20 @@
+from django.urls import path
+from django.utils.translation import pgettext_lazy
+
+from aftercare.web import navigation
+from aftercare.web.pages import edits, exports, lists, moves
+from aftercare.web.sales import forms, views
+from aftercare.web.sales.registers import SALES
+
+urlpatterns = [
+    path("sales/", lists.view(SALES), name="sales"),
+    path("sales/export.xlsx", exports.view(SALES), name="sales_export"),
+    path("sales/new/", edits.view(forms.SALE), name="sale_new"),
+    path("sales/<str:key>/", views.show, name="sale"),
+    path("sales/<str:key>/edit/", edits.view(forms.SALE), name="sale_edit"),
+    path("sales/<str:key>/back/", edits.view(forms.BACK), name="sale_back"),
+    path("sales/<str:key>/print/", views.receipt, name="sale_print"),
+    path("sales/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="sale_move"),
+]
+
+navigation.add(2, navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)))
