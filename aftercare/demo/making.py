@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from aftercare.demo import catalogue, chatter, closing
+from aftercare.demo import catalogue, chatter, closing, shelves
 from aftercare.demo import company as founding
 from aftercare.demo.company import CENTRES, OUTLET_OF, SYSTEM, ZONE, Company
 from aftercare.demo.field_work import Diary
@@ -67,6 +67,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     with numbering.blocks(BATCH):
         _play(company, rng, size, units, plans, began=began, now=now, tell=tell)
     _lock_months(company, today)
+    shelves.fill(company, now)
     work.fold_figures(limit=1_000_000)
     return company
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from aftercare.domain.files import actions as files
+from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.journal import actions as journal_actions
 from aftercare.domain.journal import delivering, sealing
 from aftercare.domain.journal import queries as journal
@@ -80,6 +81,10 @@ def _fold(at: dt.datetime) -> None:
     work.fold_figures()
 
 
+def _keep_stock(at: dt.datetime) -> None:
+    inventory.keep_closed_stock(at=at)
+
+
 def _forget(at: dt.datetime) -> None:
     journal_actions.forget_intents(before=at - INTENTS_KEPT)
     long_jobs.clear_files(at=at)
@@ -111,6 +116,7 @@ SCHEDULES = (
     Schedule("work.fold_figures", dt.timedelta(minutes=1), _fold),
     Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
+    Schedule("stock.keep_closed", dt.timedelta(minutes=15), _keep_stock),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),
     Schedule("journal.forget", _DAY, _forget, dt.time(3, 10)),
     Schedule("files.sweep", _DAY, _sweep, dt.time(3, 40)),
