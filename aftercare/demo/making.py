@@ -68,6 +68,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
         _play(company, rng, size, units, plans, began=began, now=now, tell=tell)
     _lock_months(company, today)
     shelves.fill(company, now)
+    _react(now)
     work.fold_figures(limit=1_000_000)
     return company
 
