@@ -27,7 +27,7 @@ def run(argv: list[str]) -> int:
     options = _options(argv)
     missing = _missing()
     if missing:
-        print(f"SKIPPED, nothing was proved: no {missing} here. It needs the group `e2e` and a Chromium (AFTERCARE_CHROMIUM names one).")
+        print(f"SKIPPED, nothing was proved: no {missing} here (AFTERCARE_CHROMIUM names a browser that is not on the path).")
         return 0
     with tempfile.TemporaryDirectory(prefix="aftercare-browser-") as folder:
         os.environ |= {
