@@ -15,7 +15,10 @@ from aftercare.api import (
     calendars,
     callbacks,
     catalog,
+    claims,
     contacts,
+    contract_plans,
+    contracts,
     custody,
     customers,
     desk,
@@ -90,7 +93,8 @@ api = Api(
 problems.attach(api)
 
 SUBJECTS = (
-    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, bills, callbacks,
+    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, contracts,
+    contract_plans, claims, bills, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
 )

@@ -44,6 +44,7 @@ class Decision(Row):
     flags: list[str]
     components: list[dict[str, Any]]
     on: dt.date | None
+    contract: dict[str, Any] = Field(description="The contract that covers the unit on that day, whoever pays; empty without.")
     text: Annotated[str, Made(lambda decision, actor: entitlement.sentence(decision))]
 
 

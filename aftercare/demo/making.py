@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from aftercare.demo import catalogue, chatter, closing, shelves
+from aftercare.demo import catalogue, chatter, closing, contracts, shelves
 from aftercare.demo import company as founding
 from aftercare.demo.company import CENTRES, OUTLET_OF, SYSTEM, ZONE, Company
 from aftercare.demo.field_work import Diary
@@ -59,6 +59,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     with many():
         company = founding.found_company(rng, at=began, today=today)
         catalogue.fill(company, first_stock=max(8, size.orders // 60))
+        contracts.agree(began)
     shop = people.working_clock(company.branches["SH"].pk)
     owners = plan_people(rng, size.customers)
     units = company.units = plan_units(rng, owners, size.units, today)
@@ -66,6 +67,9 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     _make_true(rng, units, plans)
     with numbering.blocks(BATCH):
         _play(company, rng, size, units, plans, began=began, now=now, tell=tell)
+    with many():
+        contracts.live(company, now=now)
+        contracts.claim(company, now=now)
     _lock_months(company, today)
     shelves.fill(company, now)
     _react(now)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from aftercare.demo import bench, field_work, words
+from aftercare.demo import bench, contracts, field_work, words
 from aftercare.demo.company import BENCH, OUTLET_OF, Company
 from aftercare.demo.planning import Plan, Unit
 from aftercare.domain.assets import actions as assets
@@ -165,8 +165,6 @@ def enrol(unit: Unit, company: Company, at: dt.datetime) -> Steps:
             product=company.catalogue.products[unit.model], serial=unit.serial, customer=person.row, branch_id=branch.pk,
             actor=actor, at=at, **details_of(unit))
     if unit.contract:
-        entitlement.register_cover(
-            unit.row, kind="extension", name="年度维保合同", starts_on=at.date(), months=24, service_class="B",
-            evidence=f"HT{at:%Y}{unit.serial[-4:]}", actor=actor, at=at)
+        contracts.sign(unit, company, at=at)
     elif unit.sold_on and not unit.oddity:
         entitlement.register_base(unit.row, actor=actor, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,6 @@ def _lent(actor: Actor, branch_id: int) -> Actor:
     return replace(actor, reaches={**actor.reaches, **lent})
 
 
-def paid_of(instalments) -> dict[int, tuple[Decimal, Decimal]]:
-    """What is owed and what is paid of these instalments' bills, by instalment id; one statement."""
-    found = bills.bills_of("entitlement.instalment", [row.pk for row in instalments])
-    return {pk: (bill.due_amount, bill.paid_amount) for pk, bill in found.items()}
+def bills_of(instalments) -> dict[int, Any]:
+    """The bills of these instalments, by instalment id; one statement."""
+    return bills.bills_of("entitlement.instalment", [row.pk for row in instalments])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.conf import settings
 
 from aftercare.domain.people import queries as people
-from aftercare.flows import sign_report
+from aftercare.flows import contract_money, contract_visits, sign_report
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.reports import cash, director_day
 
+logger = logging.getLogger("aftercare.jobs")
 _WORKER = Actor.system("worker")
 
 
@@ -34,3 +36,25 @@ def warn_unsettled(at: dt.datetime) -> None:
         sign_report.warn_unsettled(
             branch_id=branch.pk, number=branch.number, day=day, orders=orders, amount=str(amount), actor=_WORKER, at=at,
         )
+
+
+def run_contracts(at: dt.datetime) -> str:
+    """The morning of service contracts: who is over ends, who is to be told, which visits open, which instalments fall due.
+
+    Each part is safe to run again the same day. One that fails does not stop the others; what failed is told.
+    """
+    day = clock.local_day(at, settings.TIME_ZONE)
+    parts = {
+        "end": lambda: contract_visits.close_day(day=day, actor=_WORKER, at=at),
+        "plan": lambda: contract_visits.plan_all(actor=_WORKER, at=at),
+        "open": lambda: contract_visits.open_due(day=day, actor=_WORKER, at=at),
+        "bill": lambda: contract_money.bill_due(day=day, actor=_WORKER, at=at),
+    }
+    problems = []
+    for name, run in parts.items():
+        try:
+            run()
+        except Exception as error:
+            logger.exception("contracts: %s failed", name)
+            problems.append(f"{name}: {type(error).__name__}: {error}")
+    return "\n".join(problems)

@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import translation
 
+from aftercare.domain.entitlement import queries as contracts
 from aftercare.domain.feedback import queries as feedback
 from aftercare.domain.inventory import queries as inventory
 from aftercare.domain.work import lifecycle
@@ -42,6 +43,8 @@ class WorkLists:
     short: list[Any] | None = None
     unsettled: list[Any] | None = None
     callbacks: list[Any] | None = None
+    # Customers and owners to be told that a contract ends.
+    notices: list[Any] | None = None
 
 
 def calculate(actor: Actor, *, at: dt.datetime) -> WorkLists:
@@ -70,6 +73,8 @@ def _calculate(actor: Actor, at: dt.datetime) -> WorkLists:
         lists.unsettled = list(cash.list_unsettled(actor)[:SHOWN])
     if actor.holds("feedback.answer"):
         lists.callbacks = list(feedback.list_queue(actor)[:SHOWN])
+    if actor.holds("entitlement.keep_contract"):
+        lists.notices = list(contracts.list_notices(actor)[:SHOWN])
     return lists
 
 

@@ -22,6 +22,8 @@ SUBJECTS: list[str] = [
     "aftercare.web.work.urls",
     "aftercare.web.custody.urls",
     "aftercare.web.files.urls",
+    "aftercare.web.contracts.urls",
+    "aftercare.web.claims.urls",
     "aftercare.web.callbacks.urls",
     "aftercare.web.customers.urls",
     "aftercare.web.assets.urls",

@@ -181,3 +181,17 @@ def without_final_bill(kind: str, ids: Iterable[int]) -> set[int]:
 def may_waive(actor: Actor, bill: Bill) -> bool:
     """True when the actor may let off charges of that bill."""
     return actor.may(access.WAIVE, branch_id=bill.branch_id, people=bill.people_shown())
+
+
+def unpaid_sources(kind: str) -> QuerySet:
+    """The ids of documents of that kind whose final bill is not paid in full, to be used as a condition elsewhere."""
+    return _unpaid(Bill.objects.filter(source_kind=kind)).values("source_id")
+
+
+
+def charges_borne(payer: str, kind: str, ids: Iterable[int]) -> list[Charge]:
+    """The charges that payer bears on the final bills of these documents, with their bills. One statement."""
+    rows = Charge.objects.filter(
+        bill__source_kind=kind, bill__source_id__in=list(ids), bill__status=BillStatus.FINAL, payer=payer
+    )
+    return list(rows.select_related("bill").order_by("pk"))

@@ -23,6 +23,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "decision": decision,
         "sentence": entitlement.sentence(decision),
         "entries": list(entitlement.list_entries(actor, unit.pk)) if actor.holds("entitlement.view") else [],
+        "contract": entitlement.tell_contracts([decision.contract]).get(decision.contract.get("id"), ""),
+        "contract_url": f"/contracts/{decision.contract['number']}/"
+        if decision.contract and actor.holds("entitlement.view_contract") else "",
+        "new_contract_url": f"/contracts/new/?customer={unit.customer.number}&unit={unit.number}"
+        if unit.customer_id and not decision.contract and actor.holds("entitlement.keep_contract") else "",
         "orders": orders.list_of_asset(unit.pk, actor),
         "owners": list(queries.list_owners(unit)),
         "components": list(queries.list_components(unit)),

@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.cases import queries as cases
+from aftercare.domain.entitlement import queries as contracts
 from aftercare.domain.parties import access, queries
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
@@ -23,6 +24,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "units": list(assets.list_of_customer(customer.pk)[:20]),
         "contacts": cases.list_of_customer(customer.pk, limit=10),
         "attached": files.section(customer, actor),
+        "contracts": contracts.contracts_of_customer(customer.pk, actor)[:10] if actor.holds("entitlement.view_contract") else None,
+        "may_contract": actor.may("entitlement.keep_contract", branch_id=customer.branch_id),
         "events": timelines.events("parties.customer", customer.pk),
         "may_edit": actor.may(access.EDIT, branch_id=customer.branch_id),
     }

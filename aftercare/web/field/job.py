@@ -85,6 +85,7 @@ def build(order: Any, actor: Actor) -> dict:
     return parts_context(order, actor) | {
         "title": card["title"], "sub": order.number, "job": card, "sheets": sheets,
         "decision": entitlement.sentence(order.entitlement) if order.entitlement else "",
+        "under_contract": "".join(entitlement.tell_contracts([(order.entitlement or {}).get("contract") or {}]).values()),
         "at_work": at_work, "may_finish": at_work and "complete" in card["moves"],
         "may_repair": at_work and "finish_repair" in card["moves"], "results": RESULTS, "methods": METHODS, "bill": bill,
         "owed": _foresee(order, actor) if at_work else charging.owed(order),

@@ -37,6 +37,8 @@ class EditPage:
     done: Any = ""
     template: str = "layouts/form.html"
     is_thing: bool = False  # `title` names the thing that is edited: a new one is headed "new …"
+    # What a new row's form begins with because of the address, e.g. `?customer=C000012`.
+    prefill: Callable[[Any, Actor], dict[str, Any]] | None = None
 
 
 def view(edit: EditPage):
@@ -47,6 +49,8 @@ def view(edit: EditPage):
         actor = actor_of(request)
         row = edit.load(key, actor) if edit.load and key else None
         form = edit.form(actor, row, request.POST if request.method == "POST" else None)
+        if edit.prefill and row is None and request.method == "GET":
+            form.initial |= edit.prefill(request.GET, actor)
         refusal = ""
         if request.method == "POST" and form.is_valid():
             try:

@@ -15,6 +15,7 @@ PAGES = {
     "parties.supplier": "/suppliers/", "purchasing.request": "/purchase-requests/", "purchasing.order": "/purchase-orders/",
     "purchasing.receipt": "/receipts/",
     "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
+    "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from aftercare.foundation import quantity
 from aftercare.web import bundles, codes, drawing, shells, toasts
 from aftercare.web.markup import format_html
 
@@ -174,6 +175,12 @@ def when(context, value, style="short", zone=None):
 
 def _find_zone(zone):
     return zoneinfo.ZoneInfo(zone) if isinstance(zone, str) else zone or timezone.get_current_timezone()
+
+
+@register.filter
+def qty(value):
+    """A quantity without trailing zeros."""
+    return quantity.shown(value) if isinstance(value, decimal.Decimal) else value
 
 
 @register.filter

@@ -44,6 +44,7 @@ def build(order: Any, actor: Actor) -> dict:
         | _head(order, _buttons(order, actor), actor)
         | {
             "decision": _decision(order),
+            "under_contract": _contract(order),
             "owed": owed,
             "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
             "collect_form": CollectForm(initial={"amount": owed}, auto_id="collect_%s") if _may_collect(order, owed, actor) else None,
@@ -124,6 +125,13 @@ def _decision(order: Any) -> dict | None:
         "covered": bool(left) and found.service_class != "A",
         "flags": [entitlement.reason_text({"code": f}) for f in found.flags],
     }
+
+
+def _contract(order: Any) -> dict | None:
+    promise = (order.entitlement or {}).get("contract")
+    if not promise:
+        return None
+    return {"number": promise["number"], "text": entitlement.tell_contracts([promise]).get(promise["id"], "")}
 
 
 def _may(order: Any, bill: Any, actor: Actor, permission: str) -> bool:

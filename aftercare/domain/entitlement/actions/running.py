@@ -22,7 +22,7 @@ from aftercare.domain.entitlement.models import (
 )
 from aftercare.domain.entitlement.rules import instalments as rules
 from aftercare.domain.entitlement.rules.dates import add_months
-from aftercare.foundation import money, statements
+from aftercare.foundation import clock, money, statements
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -104,8 +104,14 @@ def earned_until(contract: ServiceContract, last_on: dt.date) -> Decimal:
 @CONTRACT.move("expire")
 def expire(contract: ServiceContract, *, actor: Actor, at: dt.datetime):
     """Its last day is over and nobody renewed it; what is left of the quota lapses."""
+    _require_over(contract, actor, at)
     quotas.lapse(contract, actor=actor, at=at)
     return facts.ContractExpired(contract.pk, is_renewed=False)
+
+
+def _require_over(contract: ServiceContract, actor: Actor, at: dt.datetime) -> None:
+    if contract.ends_on >= clock.local_day(at, actor.zone):
+        raise WrongState(_("合同还没有到期"), code="not_over", ends_on=contract.ends_on.isoformat())
 
 
 @CONTRACT.move("pass_on")
@@ -113,6 +119,7 @@ def pass_on(contract: ServiceContract, *, actor: Actor, at: dt.datetime):
     """Its last day is over and another contract follows."""
     if find_renewal(contract) is None:
         raise WrongState(_("还没有续约合同"), code="not_renewed")
+    _require_over(contract, actor, at)
     quotas.lapse(contract, actor=actor, at=at)
     return facts.ContractExpired(contract.pk, is_renewed=True)
 

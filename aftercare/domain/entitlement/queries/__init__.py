@@ -29,6 +29,7 @@ from aftercare.domain.entitlement.queries.contracts import (
     instalments_of,
     job_of,
     jobs_of,
+    jobs_of_many,
     last_uses,
     list_contracts,
     list_instalments,
@@ -43,7 +44,7 @@ from aftercare.domain.entitlement.queries.contracts import (
     visits_to_open,
     with_instalments,
 )
-from aftercare.domain.entitlement.queries.coverage import find_contracts, load_coverage
+from aftercare.domain.entitlement.queries.coverage import find_contracts, load_coverage, tell_contracts
 from aftercare.domain.entitlement.queries.deciding import covers_by_terms, decide, decide_many, decide_new
 from aftercare.domain.entitlement.queries.ledger import get_entry, list_entries, load_ledgers
 from aftercare.domain.entitlement.queries.sentences import class_label, reason_text, reason_texts, sentence
@@ -53,9 +54,9 @@ __all__ = [
     "agreement_for", "class_label", "compare", "contracts_of_customer", "covers_by_terms", "decide", "decide_many",
     "decide_new", "earned_amounts", "ended_with_quota", "ending_soon", "find_contracts", "find_renewal_of", "foresee_end",
     "get_agreement", "get_claim", "get_claim_line", "get_contract", "get_entry", "get_instalment", "get_notice",
-    "get_term", "get_visit", "instalments_due", "instalments_of", "is_claim_open", "job_of", "jobs_of", "last_uses",
+    "get_term", "get_visit", "instalments_due", "instalments_of", "is_claim_open", "job_of", "jobs_of", "jobs_of_many", "last_uses",
     "lines_of_claim", "list_agreements", "list_claim_lines", "list_claims", "list_contracts", "list_entries",
     "list_instalments", "list_notices", "list_terms", "list_visits", "load_coverage", "load_ledgers", "load_terms",
     "over_by", "over_quota", "quota_ledger", "quotas_of", "reason_text", "reason_texts", "sentence", "standing_uses",
-    "to_notice", "visits_to_open", "waiting", "waiting_sums", "with_instalments",
+    "tell_contracts", "to_notice", "visits_to_open", "waiting", "waiting_sums", "with_instalments",
 ]  # fmt: skip

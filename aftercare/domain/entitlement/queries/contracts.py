@@ -286,3 +286,11 @@ def earned_amounts(contracts: Iterable[ServiceContract], day: dt.date) -> dict[i
         agreed = contract.agreed_days or rules.days_between(contract.starts_on, contract.ends_on)
         found[contract.pk] = rules.earned_amount(contract.price_amount, agreed, served) if contract.signed_at else money.ZERO
     return found
+
+
+def jobs_of_many(contract_ids: Iterable[int]) -> dict[int, list[ContractJob]]:
+    """What was done under these contracts, by contract id; one statement."""
+    found: dict[int, list[ContractJob]] = {}
+    for job in ContractJob.objects.filter(contract_id__in=list(contract_ids)).order_by("id"):
+        found.setdefault(job.contract_id, []).append(job)
+    return found

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import rules as trees
 from aftercare.domain.entitlement.lifecycle import COVERING
-from aftercare.domain.entitlement.models import ContractPause, ContractScope
+from aftercare.domain.entitlement.models import ContractPause, ContractScope, QuotaBalance
 from aftercare.domain.entitlement.rules import contracts as rules
+from aftercare.foundation.quantity import shown
 
 _PROMISE = (
     "contract_id", "contract__number", "contract__name", "contract__customer_id", "contract__starts_on", "contract__ends_on",
@@ -54,3 +56,24 @@ def _in_force(rows: QuerySet, on: dt.date, prefix: str = "") -> QuerySet:
     return rows.filter(
         ~Exists(paused), **{f"{prefix}status__in": sorted(COVERING), f"{prefix}starts_on__lte": on, f"{prefix}ends_on__gte": on}
     )
+
+
+def tell_contracts(promises: Iterable[Mapping]) -> dict[int, str]:
+    """What desk and engineer must know of these contracts (as decisions keep them): limits and what is left; one statement."""
+    by_id = {promise["id"]: promise for promise in promises if promise}
+    if not by_id:
+        return {}
+    left: dict[int, list[str]] = {}
+    for row in QuotaBalance.objects.filter(contract_id__in=list(by_id)).order_by("-kind_of"):
+        told = _("%(kind)s剩 %(left)s") % {"kind": row.get_kind_of_display(), "left": shown(row.left_qty)}
+        left.setdefault(row.contract_id, []).append(told)
+    return {pk: " · ".join([promise["number"], *_limits(promise), *left.get(pk, [])]) for pk, promise in by_id.items()}
+
+
+def _limits(promise: Mapping) -> list[str]:
+    found = []
+    if promise.get("respond_minutes"):
+        found.append(_("响应 %(n)s 工作分钟") % {"n": promise["respond_minutes"]})
+    if promise.get("repair_minutes"):
+        found.append(_("修复 %(n)s 工作分钟") % {"n": promise["repair_minutes"]})
+    return found

@@ -242,10 +242,13 @@ def test_a_renewal_follows_without_gap_and_only_once(shop):
     for day, number in ((DAY(2026, 12, 31), contract.number), (DAY(2027, 1, 1), renewal.number)):
         assert queries.decide_many([shop.unit.pk], day)[shop.unit.pk].contract["number"] == number
     assert queries.over_by(shop.boss, DAY(2027, 1, 1)) == [contract]
-    assert actions.pass_on(contract, **shop.by_boss).status == "renewed" and left(contract)["visits"] == 0
-    last = actions.expire(renewal, **shop.by_boss)
+    with pytest.raises(WrongState, match="还没有到期"):
+        actions.pass_on(contract, **shop.by_boss)
+    later = {"actor": shop.boss, "at": dt.datetime(2028, 1, 1, tzinfo=dt.UTC)}
+    assert actions.pass_on(contract, **later).status == "renewed" and left(contract)["visits"] == 0
+    last = actions.expire(renewal, **later)
     with pytest.raises(WrongState):
-        actions.pass_on(last, **shop.by_boss)
+        actions.pass_on(last, **later)
     assert last.status == "expired" and actions.renew(last, months=6, **shop.by_boss).status == "expired"
 
 

@@ -1,0 +1,1 @@
+"""Claims on suppliers: registers, document, answers, files, comparison."""

@@ -1,0 +1,1 @@
+"""Service contracts: registers, document, forms, planned visits, printed contract."""
