@@ -128,3 +128,6 @@ def contract_races(short: bool) -> str:
     taken = race(clients, unguarded)[WON]
     assert taken > 1, "the control must fail, else the race proves nothing"
     return f"{rounds} rounds of {clients} clients, one winner in each; without the lock {taken} of {clients} win"
+
+
+PROOFS = (visit_days, instalment_sums, quota_floor, contract_races)
