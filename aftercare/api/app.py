@@ -36,6 +36,7 @@ from aftercare.api import (
     problems,
     purchase_orders,
     purchase_requests,
+    quotes,
     reports,
     roles,
     sales,
@@ -94,7 +95,7 @@ problems.attach(api)
 
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, contracts,
-    contract_plans, claims, bills, callbacks,
+    contract_plans, claims, bills, quotes, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
 )

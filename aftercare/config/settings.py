@@ -31,6 +31,7 @@ ROOMS = [
     "aftercare.domain.assets",
     "aftercare.domain.entitlement",
     "aftercare.domain.billing",
+    "aftercare.domain.quotes",
     "aftercare.domain.settlement",
     "aftercare.domain.feedback",
     "aftercare.domain.inventory",

@@ -16,7 +16,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.settlement import rules as commission
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, contract_use
+from aftercare.flows import charging, consent, contract_use
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -36,6 +36,7 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
     bill = bills.find_bill(source)
     if bill is None or contract_use.needs_new_price(order):
         bill = charging.write(order, contract_use.materials_of(order) if bill else [], actor=actor, at=at)
+    consent.require(order)
     billing.finalise(bill, actor=actor, at=at)
     if order.engineer_id:
         settlement.accrue(audited_work(orders.with_names(order), at=at, zone=actor.zone), actor=actor, at=at)

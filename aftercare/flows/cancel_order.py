@@ -11,7 +11,7 @@ from aftercare.domain.custody import queries as receipts
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import contract_use
+from aftercare.flows import contract_use, quoting
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import WrongState
 from aftercare.foundation.sources import Source
@@ -27,6 +27,7 @@ def cancel(
     "void" (it never came in); without it such an order is refused (`item_held`). Gives back the order.
     """
     order = work.cancel(order, reason=reason, version=version, actor=actor, at=at)
+    quoting.end_with(order, reason=reason, actor=actor, at=at)
     source = Source.of(order)
     inventory.release(source=source, actor=actor, at=at)
     inventory.cancel_requests(source=source, actor=actor, at=at, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -31,6 +32,8 @@ _ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
 
 def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mapping] = ()) -> list[billing.ChargeLine]:
     """The charge lines of the order as it stands, in CNY; `fees` are further ones that were typed."""
+    if order.quote.get("agreed") is False:
+        return _only_inspection(order)
     payers = order.entitlement.get("payers") or {}
     wanted = _name_fees(order)
     urban, kind = orders.price_traits(order)
@@ -49,6 +52,30 @@ def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mappi
     named = {line.line for line in typed}
     # A typed fee takes the place of the one of the schedule.
     return [line for line in lines if line.line not in named] + typed
+
+
+def _only_inspection(order) -> list[billing.ChargeLine]:
+    """The customer did not agree to the price: he pays for the look, as the quote told him, and for nothing else."""
+    fee = Decimal(order.quote.get("inspection") or 0)
+    name, reason = wording.stored(lambda: _("检测费")), wording.stored(lambda: _("客户不同意报价"))
+    return [billing.ChargeLine("inspection", "inspection", name, Decimal(1), fee, reason=reason)] if fee else []
+
+
+def foresee(order, materials: Iterable | None = None, *, on: dt.date) -> list:
+    """The charges as they would be if every part line were used as written, with typed fees; nothing is written."""
+    planned = []
+    for row in orders.materials_of(order) if materials is None else materials:
+        row = copy.copy(row)
+        row.used_qty = row.used_qty or row.qty
+        planned.append(row)
+    return bills.foresee(Source.of(order), calculate_lines(order, planned, on=on), keep=_ADDED)
+
+
+def inspection_price(order, *, on: dt.date) -> Decimal | None:
+    """The inspection fee of the schedule for the order; None where it has none."""
+    urban, kind = orders.price_traits(order)
+    found = catalog.labour_price(order.work_type_id, order.category_id, urban, kind, order.service_class, on, fee="inspection")
+    return None if found is None else rounded(found)
 
 
 def _name_fees(order) -> dict[str, str]:
@@ -142,7 +169,7 @@ def add_fee(
     added = {row.name: row.line for row in charges if row.line.startswith(_ADDED)}
     last = max((int(line[1:]) for line in added.values()), default=0)
     line = added.get(name) or f"{_ADDED}{last + 1}"
-    lines = [one for one in billing.as_lines(charges) if one.line != line]
+    lines = [one for one in bills.as_lines(charges) if one.line != line]
     if fee:
         lines.append(billing.ChargeLine(line, "other", name, Decimal(1), fee, payer, reason=reason.strip()[:200]))
     bill = billing.charge(bill, lines=lines, actor=actor, at=at)

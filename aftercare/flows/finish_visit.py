@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, finding, lending, prepare_parts
+from aftercare.flows import charging, consent, finding, lending, prepare_parts
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
+from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
 
@@ -49,10 +52,13 @@ def finish(
     }, actor, at, lines)
     rows = _use(order, used, actor, at)
     bill = charging.write(order, rows, fees=fees, actor=actor, at=at)
+    consent.require(order)
     return Finished(order, bill, _collect(bill, collect, lending.for_bill(order, actor), at))
 
 
 def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterable[Mapping]):
+    if order.quote.get("agreed") is False and values.get("result", "fixed") in ("", "fixed"):
+        raise RuleBroken(_("客户不同意报价，不能记为已修复，请选退回未修"), code="quote_refused", field="result")
     # Lines belong on the order before it is done; afterwards they can't be changed any more.
     written = finding.find_parts(lines)
     if written:
@@ -66,7 +72,9 @@ def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -
         return rows
     for row in rows:
         given = None if used is None else used.get(row.pk, used.get(str(row.pk)))
-        if given is None:
+        if order.quote.get("agreed") is False:
+            row.used_qty = ZERO  # the customer did not agree: nothing is built in
+        elif given is None:
             row.used_qty = row.qty
         else:
             row.used_qty = require_quantity(given) if Decimal(given) else ZERO
@@ -103,4 +111,6 @@ def repair(
         "version": version,
     }, actor, at, lines)
     rows = _use(order, used, actor, at)
-    return Finished(order, charging.write(order, rows, fees=fees, actor=actor, at=at))
+    bill = charging.write(order, rows, fees=fees, actor=actor, at=at)
+    consent.require(order)
+    return Finished(order, bill)

@@ -21,3 +21,20 @@ def for_bill(order, actor: Actor) -> Actor:
         if (reach := actor.reach(permission)) is not None and order.outlet_id in reach.branches
     }
     return replace(actor, reaches={**actor.reaches, **lent}) if lent else actor
+
+
+def trusted(actor: Actor) -> Actor:
+    """The same person in the journal, with the product's own grants: for what follows from a move that has asked already."""
+    return replace(actor, reaches=Actor.system("").reaches, scopes=None)
+
+
+def for_quote(order, actor: Actor) -> Actor:
+    """The same person; what he may do with quotes at his outlet he may do with those of this order given to it."""
+    if not order.outlet_id:
+        return actor
+    here = Reach(branches=frozenset({order.branch_id}))
+    lent = {
+        permission: reach | here for permission in ("quotes.make", "quotes.record", "quotes.view_quote")
+        if (reach := actor.reach(permission)) is not None and order.outlet_id in reach.branches
+    }
+    return replace(actor, reaches={**actor.reaches, **lent}) if lent else actor

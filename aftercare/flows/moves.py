@@ -18,6 +18,7 @@ from aftercare.flows import (
     finding,
     finish_visit,
     hand_back,
+    quoting,
 )
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -51,6 +52,10 @@ JOURNEYS: dict[str, Callable] = {
     "settle": audit_order.settle,
     "cancel": cancel_order.cancel,
     "send_back": contract_use.send_back,
+    "lapse_quote": quoting.lapse_by_move,
+    "request_quote": quoting.ask_by_move,
+    "accept_quote": quoting.accept_by_move,
+    "refuse_quote": quoting.refuse_by_move,
     "take": _named(work.take),
     "accept": _named(work.accept),
     "resume": _named(work.resume),

@@ -13,7 +13,8 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import finding
+from aftercare.flows import consent, finding
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.foundation.sources import Source
@@ -154,6 +155,7 @@ def remove(order, material_id: int, *, version: int | None = None, actor: Actor,
 def issue(order, *, to_place_id: int | None = None, material_id: int | None = None, actor: Actor, at: dt.datetime) -> list:
     """Move what is promised to the order into the engineer's van (or that place); the promise goes along."""
     _require_stock_right(order, actor)
+    consent.require_to_start(order, on=clock.local_day(at, actor.zone))
     if to_place_id is None:
         if order.engineer_id is None:
             raise RuleBroken(_("还没有派工程师，不能发料"), code="no_engineer", field="to_place")

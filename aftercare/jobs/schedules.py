@@ -16,8 +16,8 @@ from aftercare.domain.journal import actions as journal_actions
 from aftercare.domain.journal import delivering, sealing
 from aftercare.domain.journal import queries as journal
 from aftercare.domain.work import actions as work
-from aftercare.flows import long_jobs
-from aftercare.foundation import checks, clock
+from aftercare.flows import long_jobs, quoting
+from aftercare.foundation import checks, clock, throttling
 from aftercare.jobs import day_end
 
 logger = logging.getLogger("aftercare.jobs")
@@ -88,6 +88,11 @@ def _keep_stock(at: dt.datetime) -> None:
 def _forget(at: dt.datetime) -> None:
     journal_actions.forget_intents(before=at - INTENTS_KEPT)
     long_jobs.clear_files(at=at)
+    throttling.forget(before=at - dt.timedelta(days=2))
+
+
+def _expire_quotes(at: dt.datetime) -> None:
+    quoting.expire_due(at=at)
 
 
 def _check(at: dt.datetime) -> str:
@@ -114,6 +119,7 @@ def _check_backup(at: dt.datetime) -> str:
 SCHEDULES = (
     Schedule("journal.seal", dt.timedelta(seconds=5), lambda at: seal_rest(at=at)),
     Schedule("work.fold_figures", dt.timedelta(minutes=1), _fold),
+    Schedule("quotes.expire", dt.timedelta(minutes=5), _expire_quotes),
     Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("stock.keep_closed", dt.timedelta(minutes=15), _keep_stock),

@@ -20,6 +20,8 @@ SUBJECTS: list[str] = [
     "aftercare.web.reports.urls",
     "aftercare.web.contacts.urls",
     "aftercare.web.work.urls",
+    "aftercare.web.quotes.urls",
+    "aftercare.web.portal.urls",
     "aftercare.web.custody.urls",
     "aftercare.web.files.urls",
     "aftercare.web.contracts.urls",

@@ -29,7 +29,7 @@ from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 __all__ = [
-    "PAYERS", "ChargeLine", "Share", "as_lines", "charge", "collect", "divide", "finalise", "remit", "reverse_final", "set_charges", "void",
+    "PAYERS", "ChargeLine", "Share", "charge", "collect", "divide", "finalise", "remit", "reverse_final", "set_charges", "void",
     "waive",
 ]  # fmt: skip
 
@@ -52,30 +52,12 @@ def set_charges(
         return _open_bill(source, lines, branch_id, customer_id, employee_id, actor, at)
     before = {row.line: row for row in statements.read(_charges, bill_id=bill.pk)}
     if keep:
-        lines = [*lines, *_kept(before.values(), keep, {line[0] for line in lines})]
-    wanted = _priced(_divided(lines, bill), {line: row.waived_amount for line, row in before.items()}, bill.currency)
+        lines = queries.with_kept(lines, before.values(), keep)
+    wanted = _priced(queries.divided(lines, bill), {line: row.waived_amount for line, row in before.items()}, bill.currency)
     same_people = (employee_id in (None, bill.employee_id)) and customer_id in (None, bill.customer_id)
     if same_people and [_as_priced(row) for row in before.values()] == wanted:
         return bill
     return charge(bill, lines=lines, employee_id=employee_id, customer_id=customer_id, actor=actor, at=at)
-
-
-def _kept(rows: Iterable[Charge], prefix: str, named: set[str]) -> list[ChargeLine]:
-    return [line for line in as_lines(rows) if line.line.startswith(prefix) and line.line not in named]
-
-
-def as_lines(rows: Iterable[Charge]) -> list[ChargeLine]:
-    """Written charges as a document would give them: the shares of a line together again."""
-    lines: dict[str, ChargeLine] = {}
-    for row in rows:
-        party = (row.party_kind, row.party_id) if row.party_id else None
-        share = Share(row.payer, row.share_percent, row.amount if row.share_percent is None else None, party)
-        known = lines.get(row.base_line)
-        shares = (*known.shares, share) if known else (share,) if row.is_shared or share.party else ()
-        lines[row.base_line] = ChargeLine(
-            row.base_line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason, shares=shares,
-        )
-    return list(lines.values())
 
 
 def _open_bill(
@@ -110,22 +92,12 @@ def charge(
 
 def _rewrite(bill: Bill, lines: Sequence[ChargeLine | tuple], actor: Actor) -> None:
     before = dict(Charge.objects.filter(bill=bill).values_list("line", "waived_amount"))
-    wanted = _priced(_divided(lines, bill), before, bill.currency)
+    wanted = _priced(queries.divided(lines, bill), before, bill.currency)
     _require_waivers(wanted, before, actor, bill)
     due, covered = rules.totals(wanted)
     Charge.objects.filter(bill=bill).delete()
     _write_charges(bill, wanted)
     revise(bill, due_amount=due, covered_amount=covered)
-
-
-def _divided(lines: Sequence[ChargeLine | tuple], bill: Bill) -> list[ChargeLine]:
-    """The lines, those divided by hand with the shares they were given."""
-    found = [ChargeLine(*line) for line in lines]
-    return [
-        line._replace(shares=[Share.from_data(share) for share in bill.shares[line.line]["shares"]])
-        if line.line in bill.shares else line
-        for line in found
-    ]
 
 
 @BILL.move("divide")
@@ -139,7 +111,7 @@ def divide(
     """
     if not reason.strip():
         raise RuleBroken(_("请填写原因"), code="reason_needed", field="reason")
-    lines = as_lines(Charge.objects.filter(bill=bill).order_by("pk"))
+    lines = queries.as_lines(Charge.objects.filter(bill=bill).order_by("pk"))
     found = next((one for one in lines if one.line == line), None)
     if found is None:
         raise NotFound(_("没有找到这项费用"), kind="billing.charge")

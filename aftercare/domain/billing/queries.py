@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.billing import access, rules
 from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
 from aftercare.domain.billing.models import Bill, Charge, Collection
+from aftercare.domain.billing.rules import ChargeLine, Share
 from aftercare.foundation import money, statements
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
@@ -52,6 +53,47 @@ def charges_of(source: Source) -> list[Charge]:
 
 def _charges() -> QuerySet[Charge]:
     return Charge.objects.select_related("bill").order_by("pk")
+
+
+def as_lines(rows: Iterable[Charge]) -> list[ChargeLine]:
+    """Written charges as a document would give them: the shares of a line together again."""
+    lines: dict[str, ChargeLine] = {}
+    for row in rows:
+        party = (row.party_kind, row.party_id) if row.party_id else None
+        share = Share(row.payer, row.share_percent, row.amount if row.share_percent is None else None, party)
+        known = lines.get(row.base_line)
+        shares = (*known.shares, share) if known else (share,) if row.is_shared or share.party else ()
+        lines[row.base_line] = ChargeLine(
+            row.base_line, row.kind_of, row.name, row.qty, row.price_amount, row.payer, reason=row.reason, shares=shares,
+        )
+    return list(lines.values())
+
+
+def with_kept(lines: Sequence[ChargeLine | tuple], rows: Iterable[Charge], prefix: str) -> list[ChargeLine]:
+    """The lines, and those written ones that begin with `prefix` and are not named."""
+    named = {line[0] for line in lines}
+    kept = [line for line in as_lines(rows) if line.line.startswith(prefix) and line.line not in named]
+    return [*(ChargeLine(*line) for line in lines), *kept]
+
+
+def divided(lines: Sequence[ChargeLine | tuple], bill: Bill) -> list[ChargeLine]:
+    """The lines, those divided by hand with the shares they were given."""
+    found = [ChargeLine(*line) for line in lines]
+    return [
+        line._replace(shares=[Share.from_data(share) for share in bill.shares[line.line]["shares"]])
+        if line.line in bill.shares else line
+        for line in found
+    ]
+
+
+def foresee(source: Source, lines: Sequence[ChargeLine | tuple], *, keep: str = "") -> list[rules.Priced]:
+    """What the charges of a document would be if these lines were written now; nothing is written."""
+    bill = find_bill(source)
+    if bill is None:
+        return rules.priced(lines, {}, money.CURRENCY)
+    rows = charges_of(source)
+    lines = divided(with_kept(lines, rows, keep) if keep else lines, bill)
+    return rules.priced(lines, {row.line: row.waived_amount for row in rows}, bill.currency)
 
 
 def borne_by(charges: Iterable[Charge]) -> list[tuple[str, str, Decimal]]:

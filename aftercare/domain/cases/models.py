@@ -22,6 +22,7 @@ class Contact(Subject):
         API = "api", _("接口")
         IMPORT = "import", _("导入")
         CALLBACK = "callback", _("回访")
+        PORTAL = "portal", _("客户自助")
 
     class Kind(models.TextChoices):
         REPAIR = "repair", _("维修")

@@ -16,14 +16,14 @@ _SEE = (
 )
 _DESK = (
     "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
-    "feedback.view*", "inventory.view_stock", "people.add_region",
+    "feedback.view*", "inventory.view_stock", "quotes.view*", "people.add_region",
 )  # fmt: skip
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
 _JOB = (
     "work.perform", "work.take", "work.schedule", "work.quote", "work.hand_over", "catalog.add_word",
     "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*",
     "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view_statement",
-    "settlement.appeal",
+    "settlement.appeal", "quotes.make", "quotes.record",
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
@@ -49,7 +49,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
+        "work.cancel", "quotes.make", "quotes.record", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
         "!orders.set_price", *_KEPT,
     ),
     _role(
@@ -57,7 +57,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "orders.view", "orders.notify",
         "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
-        "feedback.schedule", "reports.*", "imports.run", *_KEPT,
+        "quotes.make", "quotes.record", "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
     _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "!entitlement.*claim",
         "journal.backdate"),
@@ -76,14 +76,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
-        "work.settle", "work.close", "catalog.edit_price", "reports.*", "journal.view_fact",
+        "work.settle", "work.close", "catalog.edit_price", "quotes.set_policy", "reports.*", "journal.view_fact",
         "purchasing.view*", "parties.view_supplier", "orders.view", "orders.set_price", "inventory.close_period",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
         "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "people.add_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
-        "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*", "orders.*",
+        "quotes.*", "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*", "orders.*",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(

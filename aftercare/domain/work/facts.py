@@ -223,3 +223,20 @@ class PartsArrived(_About):
 @dataclass(frozen=True)
 class CardWritten(_About):
     """The repair card was written on."""
+
+
+@dataclass(frozen=True)
+class QuoteLapsed:
+    """The price told to the customer counts no more; nobody had agreed to it."""
+
+    order_id: int
+    number: str
+    why: str
+
+
+@dataclass(frozen=True)
+class QuoteStamped:
+    """What was told to the customer, or his answer, was kept on the order without a change of its state."""
+
+    order_id: int
+    number: str

@@ -59,6 +59,7 @@ ORDER = Lifecycle(
         Move("request_quote", {S.WORKING}, S.QUOTING, "work.perform", _("报价"), asks=("amount", "note")),
         Move("accept_quote", {S.QUOTING}, S.WORKING, "work.quote", _("客户同意报价"), asks=("reason",), primary=True),
         Move("refuse_quote", {S.QUOTING}, S.WORKING, "work.quote", _("客户不同意报价"), asks=("reason",)),
+        Move("lapse_quote", {S.QUOTING}, S.WORKING, "work.quote", _("撤回报价"), asks=("reason",)),
         Move("resume", {S.WAITING_PART, S.HARD}, S.WORKING, "work.perform", _("继续修理"), primary=True),
         Move("finish_repair", {S.WORKING}, S.REPAIRED, "work.perform",
              _("修复待取"), asks=("findings", "minutes", "result")),

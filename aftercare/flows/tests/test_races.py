@@ -2,15 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from aftercare.domain.inventory import queries as stock
+from aftercare.domain.quotes import queries as quoted
 from aftercare.domain.work import queries as orders
 from aftercare.domain.work.models import WorkOrder
 from aftercare.domain.work.tests.company import AT, everything, hours
-from aftercare.flows import dispatch_order, moves, register_request, repair_bench
+from aftercare.flows import dispatch_order, moves, quoting, register_request, repair_bench
 from aftercare.foundation.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -69,3 +71,26 @@ def test_an_engineer_is_promised_once_at_a_time(company, boss, open_orders):
     told = race(
         lambda order: dispatch_order.assign(order, engineer=company.wang, planned_at=hours(3), actor=boss, at=hours(1)), waiting)
     assert told.count("won") == 1 and set(told) == {"won", "overlap"}
+
+
+def test_of_answers_at_once_one_counts(company, boss, open_orders):
+    (order,) = open_orders(1, lines=[{"part": "P-1", "qty": 1, "price_amount": Decimal(50)}])
+    quote = quoting.propose(order, actor=boss, at=hours(1))
+    told = race(lambda agreed: quoting.answer(quote, agreed=agreed, channel="counter", name="张三", actor=boss, at=hours(2)),
+                [True, False] * (CLIENTS // 2))
+    assert told.count("won") == 1 and set(told) == {"won", "wrong_state"}
+    kept = quoted.consent_of(quote)
+    assert kept.agreed == (quoted.get_quote(quote.pk, boss).status == "accepted")
+
+    # The control: who reads, decides and then writes believes that he has won, as often as there are clients.
+    (order,) = open_orders(1, lines=[{"part": "P-1", "qty": 1, "price_amount": Decimal(50)}])
+    quote, all_have_read, believed = quoting.propose(order, actor=boss, at=hours(1)), Barrier(CLIENTS), []
+
+    def naively(agreed):
+        is_open = quoted.get_quote(quote.pk, boss).status == "sent"
+        all_have_read.wait(timeout=30)
+        if is_open:
+            believed.append(agreed)
+
+    race(naively, [True, False] * (CLIENTS // 2))
+    assert len(believed) > 1

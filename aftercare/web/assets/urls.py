@@ -10,10 +10,10 @@ urlpatterns = [
     path("assets/", lists.view(ASSETS), name="assets"),
     path("assets/export.xlsx", exports.view(ASSETS), name="assets_export"),
     path("assets/new/", edits.view(forms.EDIT), name="asset_new"),
+    path("assets/labels/", views.labels, name="asset_labels"),
     path("assets/<str:key>/", views.show, name="asset"),
     path("assets/<str:key>/edit/", edits.view(forms.EDIT), name="asset_edit"),
     path("assets/<str:key>/label/", views.label, name="asset_label"),
-    path("u/<str:token>/", views.scanned, name="unit_scanned"),
 ]
 
 navigation.add(3, navigation.Entry(pgettext_lazy("list", "设备档案"), "/assets/", "box", (ASSETS.permission,)))

@@ -1,5 +1,5 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import access, queries
@@ -9,6 +9,8 @@ from aftercare.foundation import clock
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.policy import actor_of, page
+
+_PER_SHEET, _MOST_LABELS = 24, 240
 
 
 @page(access.VIEW)
@@ -72,12 +74,19 @@ def label(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "assets/label.html", context)
 
 
-@page(access.VIEW, "work.perform")
-def scanned(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a scanned label leads someone who is signed in: engineers to their page of the unit, others to its file."""
+@page(access.VIEW)
+def labels(request: HttpRequest) -> HttpResponse:
+    """A sheet of labels on A4: the newest units, or those of a search or a customer (`q`, `customer`)."""
     actor = actor_of(request)
-    found = queries.find_by_token(token)
-    unit = queries.get_asset(found.number if found else token, actor)
-    return redirect(
-        f"/field/scan/?q={unit.serial or unit.number}" if actor.holds("work.perform") else f"/assets/{unit.number}/"
-    )
+    rows = queries.list_assets(actor).order_by("-id")
+    if request.GET.get("customer"):
+        rows = rows.filter(customer__number=request.GET["customer"][:24])
+    units = list(queries.searched(rows, request.GET.get("q", ""))[:_MOST_LABELS])
+    context = {
+        "title": _("设备标签"), "size": "a4", "back_url": "/assets/", "note": _("A4，每页 24 张"),
+        "pages": [
+            [{"unit": u, "address": request.build_absolute_uri(f"/u/{u.token}/")} for u in units[start : start + _PER_SHEET]]
+            for start in range(0, len(units), _PER_SHEET)
+        ],
+    }  # fmt: skip
+    return render(request, "assets/labels.html", context)

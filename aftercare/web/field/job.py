@@ -33,6 +33,7 @@ from aftercare.web.field.views import frame
 from aftercare.web.files import shown as files
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
+from aftercare.web.quotes import shown as quotes
 
 # Which inputs each step's form may carry.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -83,11 +84,12 @@ def build(order: Any, actor: Actor) -> dict:
     history = [o for o in queries.list_of_asset(order.asset_id, actor, limit=6) if o.pk != order.pk] if order.asset_id else []
     at_work = order.status == Status.WORKING
     return parts_context(order, actor) | {
-        "title": card["title"], "sub": order.number, "job": card, "sheets": sheets,
+        "title": card["title"], "sub": order.number, "job": card, "sheets": sheets, "quotes": quotes.card(order, actor),
         "decision": entitlement.sentence(order.entitlement) if order.entitlement else "",
         "under_contract": "".join(entitlement.tell_contracts([(order.entitlement or {}).get("contract") or {}]).values()),
         "at_work": at_work, "may_finish": at_work and "complete" in card["moves"],
-        "may_repair": at_work and "finish_repair" in card["moves"], "results": RESULTS, "methods": METHODS, "bill": bill,
+        "may_repair": at_work and "finish_repair" in card["moves"], "results": RESULTS,
+        "first_result": "unrepaired" if order.quote.get("agreed") is False else "fixed", "methods": METHODS, "bill": bill,
         "owed": _foresee(order, actor) if at_work else charging.owed(order),
         "hints": queries.suggested_solutions(
             product_id=order.product_id, category_id=order.category_id, fault_id=order.fault_id, limit=4

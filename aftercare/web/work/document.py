@@ -22,6 +22,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
+from aftercare.web.quotes import shown as quotes
 from aftercare.web.work import charges, lines, shown
 from aftercare.web.work.moves import METHODS, MOVES
 
@@ -45,6 +46,7 @@ def build(order: Any, actor: Actor) -> dict:
         | {
             "decision": _decision(order),
             "under_contract": _contract(order),
+            "quotes": quotes.card(order, actor),
             "owed": owed,
             "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
             "collect_form": CollectForm(initial={"amount": owed}, auto_id="collect_%s") if _may_collect(order, owed, actor) else None,

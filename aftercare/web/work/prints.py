@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.billing import queries as bills
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.domain.quotes import queries as quotes
 from aftercare.domain.work import access, queries
 from aftercare.foundation.money import in_capitals
 from aftercare.foundation.refusals import NotFound
@@ -35,6 +36,9 @@ def show(request: HttpRequest, key: str, sheet: str) -> HttpResponse:
     if sheet not in SHEETS:
         raise NotFound("")
     order = queries.get_order(key, actor)
+    quote = quotes.newest_of(Source.of(order)) if sheet == "quote" and order.quote else None
+    if quote is not None:
+        return redirect(f"/quotes/{quote.number}/print/")
     context = lines.build(order, actor) | {
         "title": f"{SHEETS[sheet]} {order.number}",
         "heading": SHEETS[sheet],

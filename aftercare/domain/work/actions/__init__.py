@@ -23,15 +23,21 @@ from aftercare.domain.work.actions.materials import (
 )
 from aftercare.domain.work.actions.noting import note
 from aftercare.domain.work.actions.opening import edit_order, open_order, stamp_entitlement
-from aftercare.domain.work.actions.working import (
+from aftercare.domain.work.actions.quoting import (
     accept_quote,
+    answered,
+    asked,
+    lapse_quote,
+    refuse_quote,
+    request_quote,
+    stamp_quote,
+)
+from aftercare.domain.work.actions.working import (
     arrive,
     complete,
     escalate,
     finish_repair,
     hand_over,
-    refuse_quote,
-    request_quote,
     restart,
     resume,
     set_out,
@@ -40,9 +46,9 @@ from aftercare.domain.work.actions.working import (
 )
 
 __all__ = [
-    "accept", "accept_quote", "add_material", "add_materials", "arrive", "audit", "backfill", "cancel",
+    "accept", "accept_quote", "add_material", "add_materials", "answered", "arrive", "asked", "audit", "backfill", "cancel",
     "change_material", "close", "complete", "dispatch", "edit_order", "escalate", "finish_repair", "fold_figures",
-    "hand_over", "inspect", "note", "note_parts_arrived", "note_stock", "open_order", "rebuild_figures", "recall", "refuse", "refuse_quote",
+    "hand_over", "inspect", "lapse_quote", "note", "note_parts_arrived", "note_stock", "open_order", "rebuild_figures", "recall", "refuse", "refuse_quote",
     "remove_material", "request_quote", "restart", "resume", "reverse_audit", "schedule", "send_back", "set_amount",
-    "set_out", "settle", "stamp_entitlement", "start", "take", "wait_for_part", "write_card",
+    "set_out", "settle", "stamp_entitlement", "stamp_quote", "start", "take", "wait_for_part", "write_card",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.work import facts, rules
@@ -14,7 +13,6 @@ from aftercare.domain.work.models import Signature, WorkOrder
 from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
-from aftercare.foundation.money import require_amount
 
 RESULTS = [value for value in WorkOrder.Result.values if value]
 
@@ -100,36 +98,6 @@ def resume(order: WorkOrder, *, actor: Actor, at: dt.datetime, engineer=None):
     if order.engineer_id:
         new_visit(order, at, reply="accepted", arrived_at=at)
     return facts.WorkResumed(order_id=order.pk, number=order.number)
-
-
-@ORDER.move("request_quote")
-def request_quote(order: WorkOrder, *, actor: Actor, at: dt.datetime, amount: Decimal | None = None, note: str = ""):
-    """Tell the customer a price (CNY) before paid work goes on."""
-    if amount is not None:
-        amount = require_amount(amount, field="amount")
-    told = "" if amount is None else str(amount)
-    revise(order, quote={"amount": told, "note": note, "asked_at": at.isoformat(), "asked_by": actor.name})
-    return facts.QuoteAsked(order_id=order.pk, number=order.number, amount=told)
-
-
-@ORDER.move("accept_quote")
-def accept_quote(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str):
-    """The customer agrees; `reason` tells how (telephone, signature, page)."""
-    return _answer_quote(order, actor, at, reason, agreed=True)
-
-
-@ORDER.move("refuse_quote")
-def refuse_quote(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str):
-    """The customer does not agree; the job ends as not repaired, with an inspection fee where one is due."""
-    return _answer_quote(order, actor, at, reason, agreed=False)
-
-
-def _answer_quote(order: WorkOrder, actor: Actor, at: dt.datetime, reason: str, *, agreed: bool):
-    require_reason(reason)
-    revise(order, quote={
-        **order.quote, "agreed": agreed, "answer": reason, "answered_at": at.isoformat(), "answered_by": actor.name,
-    })
-    return facts.QuoteAnswered(order_id=order.pk, number=order.number, agreed=agreed)
 
 
 @ORDER.move("finish_repair")

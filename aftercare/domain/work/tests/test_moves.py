@@ -78,6 +78,7 @@ INPUTS = {
     "escalate": lambda c: {"reason": "没见过"},
     "accept_quote": lambda c: {"reason": "电话同意"},
     "refuse_quote": lambda c: {"reason": "太贵"},
+    "lapse_quote": lambda c: {"reason": "撤回"},
     "finish_repair": lambda c: {"findings": "换压缩机", "minutes": 20},
     "complete": lambda c: {"findings": "换压缩机", "minutes": 20},
     "send_back": lambda c: {"reason": "没修好"},

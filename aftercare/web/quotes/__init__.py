@@ -1,0 +1,1 @@
+"""报价单 on pages: register, document, forms, print."""
