@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.billing import queries as bills
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.flows import contract_use, lending
@@ -26,6 +27,11 @@ from aftercare.foundation.transactions import whole
 _PAYERS = {"maker": "warranty", "goodwill": "company"}
 # Lines of fees that were added to a bill by hand begin with this; working the charges out anew keeps them.
 _ADDED = "f"
+# Fees that depend on the way, the time and the hour, as a bill names them; and the kind of charge each is.
+_FURTHER = {
+    "distance": lambda: _("远程费"), "time": lambda: _("超时工时费"), "holiday": lambda: _("节假日加价"), "night": lambda: _("夜间加价"),
+}
+_KINDS = {"distance": "travel", "time": "labour", "holiday": "labour", "night": "labour"}
 # Results without a repair: the customer pays for the look, not for labour.
 _ONLY_INSPECTED = {"unrepaired", "repairable", "end_of_life", "no_fault"}
 
@@ -36,17 +42,8 @@ def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mappi
         return _only_inspection(order)
     payers = order.entitlement.get("payers") or {}
     wanted = _name_fees(order)
-    urban, kind = orders.price_traits(order)
-    prices = catalog.labour_prices(wanted, order.work_type_id, order.category_id, urban, kind, order.service_class, on)
-    lines = [
-        billing.ChargeLine(
-            line=fee, kind=fee, name=name, qty=Decimal(1), price=rounded(prices[fee]),
-            payer=_payer(payers.get("travel" if fee == "travel" else "labour")),
-            reason=wording.stored(order.get_service_class_display),
-            shares=shares_of(order, "travel" if fee == "travel" else "labour"),
-        )
-        for fee, name in wanted.items() if fee in prices
-    ]
+    found = catalog.price_job([*wanted, *_FURTHER] if "labour" in wanted else wanted, job_of(order, on))
+    lines = [_fee(order, one, payers, wanted.get(fee)) for fee, one in found.items()]
     lines += [_part(order, row, payers.get("parts")) for row in materials if row.used_qty]
     typed = [_typed(index, fee) for index, fee in enumerate(fees)]
     named = {line.line for line in typed}
@@ -73,9 +70,31 @@ def foresee(order, materials: Iterable | None = None, *, on: dt.date) -> list:
 
 def inspection_price(order, *, on: dt.date) -> Decimal | None:
     """The inspection fee of the schedule for the order; None where it has none."""
-    urban, kind = orders.price_traits(order)
-    found = catalog.labour_price(order.work_type_id, order.category_id, urban, kind, order.service_class, on, fee="inspection")
-    return None if found is None else rounded(found)
+    found = catalog.price_job(["inspection"], job_of(order, on)).get("inspection")
+    return rounded(found.amount) if found else None
+
+
+def job_of(order, on: dt.date) -> catalog.Job:
+    """What the schedule asks of the order: its work, place, customer, cover; the way, the time taken, when it began."""
+    traits, began = orders.price_traits(order), None
+    if order.arrived_at is not None and order.mode == "on_site":
+        began = order.arrived_at.astimezone(clock.zone(people.zone_of(order.branch_id)))
+    return catalog.Job(
+        on, order.work_type_id, order.category_id, traits.region_code, traits.urban, traits.grade, traits.kind,
+        order.service_class, order.distance_km if order.mode == "on_site" else None,
+        order.minutes if order.finished_at else None, traits.standard,
+        bool(began) and not people.working_clock(order.branch_id).hours_on(began.date()), began.time() if began else None,
+    )
+
+
+def _fee(order, fee: catalog.Fee, payers: Mapping, name: str | None) -> billing.ChargeLine:
+    """The charge of one fee; what goes with the way is borne like travel, all else like labour."""
+    side = "travel" if fee.fee in ("travel", "distance") else "labour"
+    return billing.ChargeLine(
+        line=fee.fee, kind=_KINDS.get(fee.fee, fee.fee), name=name or wording.stored(lambda: _FURTHER[fee.fee]()), qty=Decimal(fee.qty),
+        price=rounded(fee.price), payer=_payer(payers.get(side)), reason=wording.stored(order.get_service_class_display),
+        shares=shares_of(order, side),
+    )
 
 
 def _name_fees(order) -> dict[str, str]:

@@ -38,7 +38,7 @@ def finish(
     order, *, findings: str, minutes: int | None = None, result: str = "fixed", fault=None, cause=None, solution=None,
     used: Mapping[int, Any] | None = None, lines: Iterable[Mapping] = (), signed_name: str = "",
     signature: bytes | None = None, claimed_at: dt.datetime | None = None, collect: Mapping | None = None,
-    fees: Iterable[Mapping] = (), version: int | None = None, actor: Actor, at: dt.datetime,
+    fees: Iterable[Mapping] = (), distance_km: Decimal | None = None, version: int | None = None, actor: Actor, at: dt.datetime,
 ) -> Finished:
     """Complete the order where the work is done.
 
@@ -48,7 +48,7 @@ def finish(
     """
     order = _end(work.complete, order, {
         "findings": findings, "minutes": minutes, "result": result, "fault": fault, "cause": cause, "solution": solution,
-        "signed_name": signed_name, "signature": signature, "claimed_at": claimed_at, "version": version,
+        "signed_name": signed_name, "signature": signature, "claimed_at": claimed_at, "distance_km": distance_km, "version": version,
     }, actor, at, lines)
     rows = _use(order, used, actor, at)
     bill = charging.write(order, rows, fees=fees, actor=actor, at=at)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import actions as work
@@ -56,10 +57,23 @@ def add(
     Without `place_id` a line is served from the engineer's van where he has enough, else from the branch's depot.
     What lacks is requested, and the line waits; with `request_short=False` a lack refuses everything (`short_stock`).
     """
-    rows = work.add_materials(order, lines=finding.find_parts(lines), version=version, actor=actor, at=at)
+    rows = work.add_materials(order, lines=_priced(order, finding.find_parts(lines), actor, at), version=version, actor=actor, at=at)
     if not reserve:
         return Prepared(order, rows)
     return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
+
+
+def _priced(order, lines: list, actor: Actor, at: dt.datetime) -> list:
+    """The lines with the part's price of the day for this customer where none was given."""
+    lines = [dict(line) for line in lines]
+    open_ones = [line for line in lines if line.get("price_amount") is None]
+    if open_ones:
+        traits = orders.price_traits(order)
+        prices = catalog.part_prices({line["part"].pk: line["part"] for line in open_ones}.values(), clock.local_day(at, actor.zone),
+                                     grade=traits.grade, kind=traits.kind)
+        for line in open_ones:
+            line["price_amount"] = prices[line["part"].pk]
+    return lines
 
 
 @whole()

@@ -39,3 +39,12 @@ class PartStructured:
     part_id: int
     what: str
     name: str
+
+
+@dataclass(frozen=True)
+class PriceWithdrawn:
+    """An offer of the fee schedule ends on purpose; `reason` tells why nothing takes its place."""
+
+    id: int
+    valid_to: str
+    reason: str

@@ -153,14 +153,30 @@ class LabourPrice(Subject):
         LABOUR = "labour", _("人工费")
         TRAVEL = "travel", _("上门费")
         INSPECTION = "inspection", _("检测费")
+        DISTANCE = "distance", _("远程费")
+        TIME = "time", _("超时工时费")
+        HOLIDAY = "holiday", _("节假日加价")
+        NIGHT = "night", _("夜间加价")
 
     work_type = models.ForeignKey(WorkType, models.PROTECT, null=True, verbose_name=_("工种"))
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"))
+    region = models.ForeignKey("people.Region", models.PROTECT, null=True, verbose_name=_("区域"), related_name="+")
     is_urban = models.BooleanField(_("城区"), null=True)
+    customer_grade = models.CharField(_("客户等级"), max_length=20, blank=True)
     customer_kind = models.CharField(_("客户类型"), max_length=8, blank=True)
     service_class = models.CharField(_("服务类别"), max_length=1, blank=True)
     fee = models.CharField(_("费用种类"), max_length=10, choices=Fee, default=Fee.LABOUR)
     amount = MoneyField(_("金额"))
+    # Of a surcharge: percent of the labour fee instead of an amount.
+    percent = models.DecimalField(_("按人工费（%）"), max_digits=6, decimal_places=3, null=True)
+    # Of the distance fee: the band, above the first kilometre and up to the last.
+    from_km = models.PositiveSmallIntegerField(_("超过公里"), null=True)
+    to_km = models.PositiveSmallIntegerField(_("至公里"), null=True)
+    # Of the time fee: the amount is for each started period of so many minutes beyond the work type's usual ones.
+    per_minutes = models.PositiveSmallIntegerField(_("每（分钟）"), null=True)
+    # Of the night surcharge: local time of arrival.
+    from_time = models.TimeField(_("自"), null=True)
+    to_time = models.TimeField(_("至"), null=True)
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True)
 
@@ -172,6 +188,8 @@ class PartPrice(Subject):
     """A dated price of a part; before the first one the part's own price holds."""
 
     part = models.ForeignKey(Part, models.PROTECT, verbose_name=_("配件"), related_name="prices")
+    customer_grade = models.CharField(_("客户等级"), max_length=20, blank=True)
+    customer_kind = models.CharField(_("客户类型"), max_length=8, blank=True)
     amount = MoneyField(_("金额"))
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True)

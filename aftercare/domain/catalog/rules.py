@@ -141,3 +141,80 @@ def in_packs(qty: Decimal, packs: Iterable[tuple[str, Decimal]], unit: str) -> s
 def _plain(qty: Decimal) -> str:
     text = f"{qty:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+Span = tuple[dt.date, dt.date | None]
+
+
+def uncovered(span: Span, covering: Iterable[Span]) -> list[Span]:
+    """The days of `span` that no covering span holds; both days of each count, None is for ever."""
+    left = [span]
+    for first, last in covering:
+        rest: list[Span] = []
+        for start, end in left:
+            if (last is not None and last < start) or (end is not None and first > end):
+                rest.append((start, end))
+                continue
+            if first > start:
+                rest.append((start, first - dt.timedelta(days=1)))
+            if last is not None and (end is None or last < end):
+                rest.append((last + dt.timedelta(days=1), end))
+        left = rest
+    return sorted(left, key=lambda one: one[0])
+
+
+def stands_in(other: Sequence[Any], line: Sequence[Any], above: Sequence[Sequence[Any]]) -> bool:
+    """True when `other` prices whatever `line` prices: it names a column only where it names the same or wider.
+
+    `above` gives for each column the values that hold the line's own (a category's ancestors, a district's city).
+    """
+    return all(
+        there is None or (here is not None and (there == here or there in wider))
+        for there, here, wider in zip(other, line, above, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a line when a price was asked: `won`, `beaten` (by `column`), or `differs` (in `column`).
+
+    `column` is the index of the column that decided, None where the later first day did.
+    """
+
+    line: Line
+    verdict: str
+    column: int | None = None
+
+
+def judge(lines: Iterable[Line], asked: Sequence[Sequence[Any]], on: dt.date | None) -> list[Verdict]:
+    """Every line valid on the day with what became of it: the winner first, then those beaten, then those that differ."""
+    valid = [line for line in lines if line.is_valid(on)]
+    best = most_specific(valid, asked, on)
+    best_rank = _rank(best, asked) if best else None
+    told = []
+    for line in valid:
+        rank = _rank(line, asked)
+        if line is best:
+            told.append(Verdict(line, "won"))
+        elif rank is None:
+            wrong = next(i for i, (want, values) in enumerate(zip(line.wants, asked, strict=True)) if want is not None and want not in values)
+            told.append(Verdict(line, "differs", wrong))
+        else:
+            told.append(Verdict(line, "beaten", next((i for i, pair in enumerate(zip(rank, best_rank, strict=True)) if pair[0] != pair[1]), None)))
+    order = {"won": 0, "beaten": 1, "differs": 2}
+    return sorted(told, key=lambda one: order[one.verdict])
+
+
+def periods(minutes: int, standard: int, per: int) -> int:
+    """Started periods of `per` minutes beyond the standard time; none within it."""
+    return max(-(-(minutes - standard) // per), 0)
+
+
+def in_band(km: Any, first: Any, last: Any) -> bool:
+    """Whether a way of `km` lies in the band: above its first kilometre, up to and with its last (None: no end)."""
+    return (first is None or km > first) and (last is None or km <= last)
+
+
+def at_night(start: dt.time, first: dt.time, last: dt.time) -> bool:
+    """Whether a local time lies between two others, over midnight where the first is the later one; the end not counted."""
+    return first <= start < last if first <= last else start >= first or start < last

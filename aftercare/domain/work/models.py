@@ -82,6 +82,8 @@ class WorkOrder(Subject):
     arrived_at = models.DateTimeField(_("到达时间"), null=True)
     finished_at = models.DateTimeField(_("完工时间"), null=True)
     minutes = models.PositiveIntegerField(_("实际分钟"), null=True)
+    # The way there, for the distance fee.
+    distance_km = models.DecimalField(_("单程公里"), max_digits=7, decimal_places=1, null=True)
     signed_name = models.CharField(_("签收人"), max_length=60, blank=True)
     inspected_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("检验人"), related_name="+")
     inspected_at = models.DateTimeField(_("检验时间"), null=True)

@@ -12,7 +12,16 @@ from aftercare.domain.quotes import actions as quotes
 from aftercare.domain.quotes import queries as quoted
 from aftercare.domain.work import queries as orders
 from aftercare.domain.work.tests.company import AT, everything, hours
-from aftercare.flows import audit_order, cancel_order, charging, finish_visit, moves, prepare_parts, quoting, register_request
+from aftercare.flows import (
+    audit_order,
+    cancel_order,
+    charging,
+    finish_visit,
+    moves,
+    prepare_parts,
+    quoting,
+    register_request,
+)
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source

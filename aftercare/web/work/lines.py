@@ -224,7 +224,9 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     places = stock.places_for(branch_id=order.outlet_id or order.branch_id, employee_id=order.engineer_id)
     free = stock.available([s.id for s in found], [p.pk for p in places]) if found and places else {}
     known = catalog.parts_by_code([s.code for s in found]) if found else {}
-    prices = catalog.part_prices(known.values(), clock.local_day(clock.now(), actor.zone)) if known else {}
+    traits = queries.price_traits(order)
+    today = clock.local_day(clock.now(), actor.zone)
+    prices = catalog.part_prices(known.values(), today, grade=traits.grade, kind=traits.kind) if known else {}
     rows = []
     for suggestion in found:
         shelves = [

@@ -1,12 +1,8 @@
 """Every write of the catalogue: words (typed or kept), parts, schedules."""
 
+from aftercare.domain.catalog.actions.fees import end_labour_price, set_labour_price, withdraw_labour_price
 from aftercare.domain.catalog.actions.parts import create_part, edit_part, ensure_part, set_part_price
-from aftercare.domain.catalog.actions.schedule import (
-    edit_service_level,
-    end_labour_price,
-    set_labour_price,
-    set_service_level,
-)
+from aftercare.domain.catalog.actions.schedule import edit_service_level, set_service_level
 from aftercare.domain.catalog.actions.structure import (
     remove_fitting,
     remove_pack,
@@ -33,4 +29,5 @@ __all__ = [
     "edit_service_level", "edit_work_type", "end_labour_price", "ensure_category", "ensure_code", "ensure_part",
     "ensure_product", "ensure_work_type", "gathered_uses", "remove_fitting", "remove_pack", "remove_substitute", "set_fitting",
     "set_labour_price", "set_pack", "set_part_price", "set_service_level", "set_substitute",
+    "withdraw_labour_price",
 ]

@@ -68,10 +68,12 @@ def edit_part(part: Part, *, version: int, actor: Actor, at: dt.datetime, **fiel
 
 
 def set_part_price(
-    part: Part, *, amount: Decimal, valid_from: dt.date, valid_to: dt.date | None = None, end_previous: bool = False,
-    actor: Actor, at: dt.datetime,
+    part: Part, *, amount: Decimal, valid_from: dt.date, valid_to: dt.date | None = None, customer_grade: str = "",
+    customer_kind: str = "", end_previous: bool = False, actor: Actor, at: dt.datetime,
 ) -> PartPrice:
-    """Set the part's price from a day on (CNY). Refuses days that another price of the part already covers.
+    """Set the part's price from a day on (CNY), for all or for a grade or kind of customers.
+
+    Refuses days that another price of the part for the same customers already covers.
 
     `end_previous` lets the open-ended price before it end on the day before.
     """
@@ -80,12 +82,13 @@ def set_part_price(
     with step():
         # Two prices set at once would not see each other's rows: they take their turns here.
         numbering.take("PART-PRICE")
-        rows = PartPrice.objects.filter(part=part)
+        same = {"part": part, "customer_grade": customer_grade.strip()[:20], "customer_kind": customer_kind}
+        rows = PartPrice.objects.filter(**same)
         if end_previous:
             end_open_line(rows, valid_from, actor, at)
         if spans(rows, valid_from, valid_to).exists():
             raise RuleBroken(_("这段时间已有价格"), code="price_overlap", field="valid_from")
-        price = PartPrice(part=part, amount=amount, valid_from=valid_from, valid_to=valid_to)
+        price = PartPrice(amount=amount, valid_from=valid_from, valid_to=valid_to, **same)
         return open_new(price, actor=actor, at=at, permission=EDIT_PRICE,
                         fact=lambda row: facts.PriceSet(row.kind, row.pk, row.amount))
 

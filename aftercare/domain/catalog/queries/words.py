@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet, Sum
@@ -22,6 +20,7 @@ from aftercare.domain.catalog.models import (
     ServiceLevel,
     WorkType,
 )
+from aftercare.domain.catalog.queries.schedule import ancestry
 from aftercare.foundation import access, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -75,7 +74,7 @@ def list_work_types(actor: Actor) -> QuerySet[WorkType]:
 
 def list_labour_prices(actor: Actor) -> QuerySet[LabourPrice]:
     """The fee schedule, old lines too."""
-    return access.visible(LabourPrice, actor).select_related("work_type", "category")
+    return access.visible(LabourPrice, actor).select_related("work_type", "category", "region")
 
 
 def list_part_prices(actor: Actor) -> QuerySet[PartPrice]:
@@ -255,65 +254,6 @@ def _brands(key: str, actor: Actor, limit: int) -> list[Suggestion]:
 # --- schedules ----------------------------------------------------------------------------------------------------
 
 
-def ancestry(category_id: int | None) -> list[int]:
-    """A category and its ancestors, nearest first; one statement, none without category."""
-    if category_id is None:
-        return []
-    return rules.ancestry(category_id, category_parents())
-
-
-def category_parents() -> dict[int, int | None]:
-    """Every category's parent, for walks up the tree; one statement."""
-    return transactions.remember("catalog.parents", lambda: dict(Category.objects.values_list("pk", "parent_id")))
-
-
-def labour_price(
-    work_type: WorkType | int | None, category: Category | int | None, region_class: bool | None, customer_class: str,
-    cover: str, on: dt.date, *, fee: str = "labour",
-) -> Decimal | None:
-    """The fee (`labour`, `travel` or `inspection`) by the schedule on that day; None where the schedule has a gap.
-
-    The most specific valid line wins; the columns weigh in this order: work type, category (a nearer one before its
-    ancestors), urban or not, kind of customer, service class `cover` (A, B, C, D). At most two statements.
-    """
-    return labour_prices([fee], work_type, category, region_class, customer_class, cover, on).get(fee)
-
-
-def labour_prices(
-    fees: Iterable[str], work_type: WorkType | int | None, category: Category | int | None, region_class: bool | None,
-    customer_class: str, cover: str, on: dt.date,
-) -> dict[str, Decimal]:
-    """Several fees of one job as of `labour_price`; gaps are left out. At most two statements in all."""
-    fees = set(fees)
-    if transactions.gathers():  # an import's batch reads the schedule once
-        schedule = transactions.remember("catalog.fees", lambda: list(LabourPrice.objects.all()))
-        rows = [row for row in schedule if row.fee in fees and row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)]
-    else:
-        rows = LabourPrice.objects.filter(fee__in=fees, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
-    lines: dict[str, list] = {}
-    for row in rows:
-        wants = (row.work_type_id, row.category_id, row.is_urban, row.customer_kind or None, row.service_class or None)
-        lines.setdefault(row.fee, []).append(rules.Line(wants, row.valid_from, row.valid_to, row.amount))
-    has_category = any(line.wants[1] for of_fee in lines.values() for line in of_fee)
-    asked = (_one(_id(work_type)), ancestry(_id(category)) if has_category else [], _one(region_class),
-             _one(customer_class or None), _one(cover or None))
-    best = {fee: rules.most_specific(of_fee, asked, on) for fee, of_fee in lines.items()}
-    return {fee: line.value for fee, line in best.items() if line}
-
-
-def part_price(part: Part, on: dt.date) -> Decimal:
-    """The part's price on that day: its dated price, else the price of its own row."""
-    return part_prices([part], on)[part.pk]
-
-
-def part_prices(parts: Iterable[Part], on: dt.date) -> dict[int, Decimal]:
-    """Prices of several parts on that day, by part id; one statement."""
-    prices = {part.pk: part.price_amount for part in parts}
-    dated = PartPrice.objects.filter(part_id__in=prices, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
-    prices.update(dated.order_by("valid_from").values_list("part_id", "amount"))
-    return prices
-
-
 def service_limit(
     work_type_id: int | None, urban: bool | None, *, category_id: int | None = None, urgent: bool = False
 ) -> Limits | None:
@@ -330,10 +270,6 @@ def service_limit(
     asked = (_one(urgent or None), _one(work_type_id), ancestry(category_id) if has_category else [], _one(urban))
     line = rules.most_specific(lines, asked, None)
     return line.value if line else None
-
-
-def _id(row) -> int | None:
-    return row.pk if isinstance(row, Model) else row
 
 
 def _one(value) -> tuple:

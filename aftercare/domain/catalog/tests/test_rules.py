@@ -84,3 +84,20 @@ def test_the_order_of_the_lines_does_not_matter(wants):
 def test_a_circle_of_categories_ends_the_walk():
     assert rules.ancestry(1, {1: 2, 2: 3, 3: 1}) == [1, 2, 3]
     assert rules.ancestry(None, {}) == [] and rules.ancestry(5, {}) == [5]
+
+
+_first = dt.date(2026, 1, 1)
+_days = st.integers(0, 40).map(lambda n: _first + dt.timedelta(days=n))
+_spans = st.tuples(_days, st.one_of(st.none(), _days)).map(lambda p: (p[0], p[1] if p[1] is None or p[1] >= p[0] else p[0]))
+
+
+@given(_spans, st.lists(_spans, max_size=5))
+def test_uncovered_days_are_those_a_day_walker_finds(span, covering):
+    gaps = rules.uncovered(span, covering)
+    for n in range(-2, 60):
+        day = _first + dt.timedelta(days=n)
+
+        def holds(one, day=day):
+            return one[0] <= day and (one[1] is None or day <= one[1])
+
+        assert any(map(holds, gaps)) == (holds(span) and not any(map(holds, covering)))

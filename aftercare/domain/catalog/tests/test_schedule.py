@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 
 from aftercare.domain.catalog import actions, queries
 from aftercare.domain.catalog.models import LabourPrice
@@ -124,12 +125,94 @@ def test_lines_side_by_side_and_gaps_are_fine(keeper, by_clerk):
     last = actions.set_labour_price(amount=Decimal("3"), valid_from=D(2026, 4, 1), **keeper)
     actions.set_labour_price(amount=Decimal("4"), valid_from=D(2026, 5, 1), end_previous=True, **keeper)
     assert LabourPrice.objects.get(pk=last.pk).valid_to == D(2026, 4, 30)
-    assert actions.end_labour_price(line, valid_to=D(2026, 1, 15), version=1, **keeper).valid_to == D(2026, 1, 15)
+    for reason, version, wrong in ((" ", 1, RuleBroken), ("停售", 9, Stale)):
+        with pytest.raises(wrong):
+            actions.withdraw_labour_price(line, valid_to=D(2026, 1, 15), reason=reason, version=version, **keeper)
+    line = actions.withdraw_labour_price(line, valid_to=D(2026, 1, 15), reason="停售", version=1, **keeper)
+    assert line.valid_to == D(2026, 1, 15)
     for day, version, wrong in ((D(2026, 2, 1), 2, RuleBroken), (D(2025, 1, 1), 2, RuleBroken), (D(2026, 1, 9), 1, Stale)):
         with pytest.raises(wrong):
             actions.end_labour_price(LabourPrice.objects.get(pk=line.pk), valid_to=day, version=version, **keeper)
     with pytest.raises(NotAllowed):
         actions.set_labour_price(amount=Decimal("5"), valid_from=D(2027, 1, 1), fee="travel", **by_clerk)
+
+
+def test_an_edit_may_leave_no_day_without_a_price(keeper):
+    """What a line priced must have a price on each of its days: by a wider line, or by four lines of all classes."""
+    repair, _m = actions.ensure_work_type("维修", **keeper)
+    narrow = actions.set_labour_price(amount=Decimal("20"), valid_from=D(2026, 1, 1), work_type=repair, **keeper)
+    with pytest.raises(RuleBroken) as refused:
+        actions.end_labour_price(narrow, valid_to=D(2026, 3, 31), version=1, **keeper)
+    assert refused.value.code == "price_gap"
+    assert (refused.value.params["first"], refused.value.params["last"]) == ("2026-04-01", None)
+    assert "维修" in str(refused.value.message) and "2026-04-01" in str(refused.value.message)
+    # A seasonal price that ends the open one leaves the days after the season without any.
+    season = {"amount": Decimal("30"), "work_type": repair, "valid_from": D(2026, 6, 1), "valid_to": D(2026, 8, 31)}
+    with pytest.raises(RuleBroken) as refused:
+        actions.set_labour_price(**season, end_previous=True, **keeper)
+    assert refused.value.code == "price_gap" and refused.value.params["first"] == "2026-09-01"
+    assert LabourPrice.objects.count() == 1 and LabourPrice.objects.get().valid_to is None
+    for service_class in "ABC":
+        actions.set_labour_price(amount=Decimal("9"), valid_from=D(2026, 1, 1), service_class=service_class, **keeper)
+    with pytest.raises(RuleBroken):
+        actions.end_labour_price(narrow, valid_to=D(2026, 3, 31), version=1, **keeper)
+    actions.set_labour_price(amount=Decimal("9"), valid_from=D(2026, 4, 1), service_class="D", **keeper)
+    assert actions.end_labour_price(narrow, valid_to=D(2026, 3, 31), version=1, **keeper).valid_to == D(2026, 3, 31)
+
+
+def test_district_grade_way_time_and_hour(company, keeper):
+    since, day = {"valid_from": D(2026, 1, 1), **keeper}, D(2026, 5, 1)
+    regions = apps.get_model("people.Region")
+    city = regions.objects.create(code="330100", name="杭州市", level=2)
+    district = regions.objects.create(code="330106", name="西湖区", level=3, parent=city)
+    actions.set_labour_price(amount=Decimal("80"), **since)
+    actions.set_labour_price(amount=Decimal("90"), region=city, **since)
+    actions.set_labour_price(amount=Decimal("99"), region=district, **since)
+    actions.set_labour_price(amount=Decimal("70"), customer_grade="VIP", **since)
+    actions.set_labour_price(amount=Decimal("30"), fee="distance", from_km=20, to_km=40, **since)
+    actions.set_labour_price(amount=Decimal("60"), fee="distance", from_km=40, **since)
+    actions.set_labour_price(amount=Decimal("25"), fee="time", per_minutes=30, **since)
+    actions.set_labour_price(percent=Decimal("50"), fee="holiday", **since)
+    actions.set_labour_price(amount=Decimal("40"), fee="night", from_time=dt.time(22), to_time=dt.time(6), **since)
+
+    def price(**asked):
+        fees = ("labour", "distance", "time", "holiday", "night")
+        return {fee: found.amount for fee, found in queries.price_job(fees, queries.Job(day, **asked)).items()}
+
+    assert price() == {"labour": 80} and price(region_code="330106") == {"labour": 99}
+    assert price(region_code="330105")["labour"] == 90 and price(region_code="310101")["labour"] == 80
+    # Region weighs more than grade, as the columns stand.
+    assert price(customer_grade="VIP")["labour"] == 70 and price(customer_grade="VIP", region_code="330106")["labour"] == 99
+    assert [price(km=Decimal(km)).get("distance") for km in (20, 21, 40, 41)] == [None, 30, 30, 60]
+    assert [price(minutes=n, standard=60).get("time") for n in (60, 61, 90, 91)] == [None, 25, 25, 50]
+    assert price(is_holiday=True)["holiday"] == 40
+    assert [price(started_at=dt.time(hour)).get("night") for hour in (21, 22, 5, 6)] == [None, 40, 40, None]
+    fee, told = queries.explain("labour", queries.Job(day, region_code="330106"))
+    assert fee.price == 99 and [one["verdict"] for one in told] == ["won", "beaten", "beaten", "differs"]
+    assert "区域" in told[1]["why"] and "客户等级" in told[3]["why"]
+    with pytest.raises(RuleBroken) as refused:
+        actions.set_labour_price(amount=Decimal("1"), fee="distance", from_km=30, to_km=50, **since)
+    assert refused.value.code == "price_overlap"
+
+
+@pytest.mark.parametrize(("values", "code"), [
+    ({"from_km": 5}, "band_not_asked"), ({"fee": "distance", "from_km": 9, "to_km": 9}, "bad_band"), ({"fee": "time"}, "bad_period"),
+    ({"per_minutes": 30}, "bad_period"), ({"percent": Decimal(5)}, "percent_not_asked"), ({"fee": "night"}, "bad_hours"),
+])
+def test_columns_that_belong_to_another_fee(keeper, values, code):
+    with pytest.raises(RuleBroken) as refused:
+        actions.set_labour_price(**{"amount": Decimal("10"), "valid_from": D(2026, 1, 1)} | values, **keeper)
+    assert refused.value.code == code
+
+
+def test_part_prices_by_class_of_customer(keeper):
+    part = actions.create_part(name="水泵", price_amount=Decimal("30"), **keeper)
+    since = {"valid_from": D(2026, 1, 1), **keeper}
+    actions.set_part_price(part, amount=Decimal("29"), **since)
+    actions.set_part_price(part, amount=Decimal("25"), customer_kind="dealer", **since)
+    actions.set_part_price(part, amount=Decimal("27"), customer_grade="VIP", **since)
+    asked = [("", ""), ("", "dealer"), ("VIP", "dealer"), ("普通", "person")]
+    assert [queries.part_price(part, D(2026, 5, 1), grade=g, kind=k) for g, k in asked] == [29, 25, 27, 29]
 
 
 def test_limits_by_urgency_work_type_category_and_place(keeper, by_clerk, django_assert_max_num_queries):

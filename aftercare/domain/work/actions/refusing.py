@@ -14,6 +14,7 @@ MESSAGES = {
     "title_missing": gettext_lazy("请写明故障现象或服务内容"),
     "findings_missing": gettext_lazy("请写明处理说明"),
     "bad_minutes": gettext_lazy("工时不在合理范围内"),
+    "bad_distance": gettext_lazy("公里数不在合理范围内"),
     "bad_result": gettext_lazy("请选择处理结果"),
     "bad_mode": gettext_lazy("没有这种服务方式"),
     "not_active": gettext_lazy("%(name)s已离职或停用"),

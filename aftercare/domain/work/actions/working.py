@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.work import facts, rules
@@ -116,13 +117,17 @@ def finish_repair(
 def complete(
     order: WorkOrder, *, actor: Actor, at: dt.datetime, findings: str = "", minutes: int | None = None,
     result: str = "fixed", fault=None, cause=None, solution=None, signed_name: str = "", signature: bytes | None = None,
-    claimed_at: dt.datetime | None = None,
+    claimed_at: dt.datetime | None = None, distance_km: Decimal | None = None,
 ):
     """Done: findings, time in minutes, result, codes (typed ones are made), the customer's signature.
 
     Parts and money are the business of the flow around it.
     """
     _write_result(order, actor, at, findings, minutes, result, fault, cause, solution, claimed_at)
+    if distance_km is not None:
+        if not 0 <= distance_km < 100_000:
+            raise broken("bad_distance", "distance_km")
+        revise(order, distance_km=distance_km)
     if signed_name:
         revise(order, signed_name=signed_name[:60])
     if signature:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -47,14 +48,28 @@ def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder
     return found
 
 
-def price_traits(order: WorkOrder) -> tuple[bool | None, str]:
-    """What the fee schedule asks of the order's place and owner: urban or not, kind of customer. At most one statement."""
+class PriceTraits(NamedTuple):
+    """What the fee schedule asks of an order's place and owner."""
+
+    urban: bool | None
+    kind: str
+    grade: str
+    region_code: str
+    # Usual minutes of its work type.
+    standard: int
+
+
+def price_traits(order: WorkOrder) -> PriceTraits:
+    """Urban or not, kind and grade of the customer, the region's code, the work type's usual time. At most one statement."""
     fields = WorkOrder._meta
-    if all(fields.get_field(name).is_cached(order) or not getattr(order, f"{name}_id") for name in ("region", "customer")):
-        return (order.region.is_urban if order.region_id else None, order.customer.kind_of if order.customer_id else "")
-    found = WorkOrder.objects.filter(pk=order.pk).values_list("region__is_urban", "customer__kind_of")
-    urban, kind = found.get()
-    return urban, kind or ""
+    if all(fields.get_field(name).is_cached(order) or not getattr(order, f"{name}_id") for name in ("region", "customer", "work_type")):
+        region, customer = (order.region if order.region_id else None), (order.customer if order.customer_id else None)
+        if (region is None or "code" in region.__dict__) and (customer is None or "grade" in customer.__dict__):
+            return PriceTraits(region.is_urban if region else None, customer.kind_of if customer else "",
+                               customer.grade if customer else "", region.code if region else "", order.work_type.minutes)
+    columns = ("region__is_urban", "customer__kind_of", "customer__grade", "region__code", "work_type__minutes")
+    urban, kind, grade, code, standard = WorkOrder.objects.filter(pk=order.pk).values_list(*columns).get()
+    return PriceTraits(urban, kind or "", grade or "", code or "", standard)
 
 
 def with_names(order: WorkOrder) -> WorkOrder:

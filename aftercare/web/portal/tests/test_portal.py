@@ -9,7 +9,6 @@ from django.test import Client
 from aftercare.domain.assets.models import Asset
 from aftercare.domain.cases.models import Contact
 from aftercare.domain.catalog import actions as catalog
-from aftercare.domain.quotes import actions as quotes
 from aftercare.domain.quotes import queries as quoted
 from aftercare.flows import prepare_parts, quoting
 from aftercare.foundation import clock
