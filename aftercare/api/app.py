@@ -45,6 +45,7 @@ from aftercare.api import (
     stock,
     stock_documents,
     suppliers,
+    waivers,
     work_orders,
     work_parts,
 )
@@ -95,7 +96,7 @@ problems.attach(api)
 
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, contracts,
-    contract_plans, claims, bills, quotes, callbacks,
+    contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
 )

@@ -90,7 +90,7 @@ def _source(bill) -> Source:
     return Source(bill.source_kind, bill.source_id, bill.source_number)
 
 
-class Borne(Row):
+class BorneByPayer(Row):
     """What one payer bears in all."""
 
     payer: Payer
@@ -105,7 +105,7 @@ def _borne(bill, actor: Actor) -> list[dict]:
 class Bill(BillRow):
     """A bill in full."""
 
-    borne: Annotated[list[Borne], Made(_borne)]
+    borne: Annotated[list[BorneByPayer], Made(_borne)]
 
     charges: Annotated[list[ChargeRow], Made(lambda bill, actor: ChargeRow.many(billing.charges_of(_source(bill)), actor))]
     collections: Annotated[
@@ -200,7 +200,7 @@ class Remit(Write):
     collections: Annotated[list[Number], Field(min_length=1, max_length=200)]
 
 
-class ShareOf(Strict):
+class ChargeShare(Strict):
     """What one payer bears of a charge: a percentage, or an amount, or (neither) the rest."""
 
     payer: Payer
@@ -208,11 +208,11 @@ class ShareOf(Strict):
     amount: Annotated[Amount | None, Field(gt=0)] = None
 
 
-class Divide(Write):
+class DivideCharge(Write):
     """How a charge is divided; no shares: as the decision who pays says again. The customer bears what is left."""
 
     line: Annotated[Plain, Field(min_length=1, max_length=40)]
-    shares: Annotated[list[ShareOf], Field(max_length=6)]
+    shares: Annotated[list[ChargeShare], Field(max_length=6)]
     reason: Why
 
 
@@ -283,8 +283,8 @@ def waive_charge(request, number: Number, body: Waive):
 
 
 @routes.act("/work-orders/{number}/divide", Bill)
-def divide_charge(request, number: Number, body: Divide):
-    """Divide a charge of an order between payers, exact to the cent."""
+def divide_charge(request, number: Number, body: DivideCharge):
+    """DivideCharge a charge of an order between payers, exact to the cent."""
     actor = calls.caller(request)
     bill = charging.divide(get_order(number, actor), line=body.line, shares=[share.model_dump() for share in body.shares],
                            reason=body.reason, actor=actor, at=calls.moment(request, body.at))

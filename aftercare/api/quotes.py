@@ -57,7 +57,7 @@ class QuoteRow(Row):
     version: int
 
 
-class LineRow(Row):
+class QuoteLineRow(Row):
     """One line, with the price as it was."""
 
     position: int
@@ -111,13 +111,13 @@ class Quote(QuoteRow):
     tax_note: str
     note: str
     made_by: str
-    lines: Annotated[list[LineRow], Made(lambda quote, actor: LineRow.many(quotes.lines_of(quote), actor))]
+    lines: Annotated[list[QuoteLineRow], Made(lambda quote, actor: QuoteLineRow.many(quotes.lines_of(quote), actor))]
     consent: Annotated[ConsentRow | None, Made(_consent)]
     link: Annotated[str | None, Made(_link)]
     moves: Annotated[list[OpenMove], Made(_moves)]
 
 
-class PlannedLine(Row):
+class PlannedQuoteLine(Row):
     """A line that a quote would have now."""
 
     kind: Kind
@@ -129,10 +129,10 @@ class PlannedLine(Row):
     payer: Payer
 
 
-class Preview(Row):
+class QuotePreview(Row):
     """What a quote would say now, and why the order may not be charged so (null: it may)."""
 
-    lines: list[PlannedLine]
+    lines: list[PlannedQuoteLine]
     total_amount: Decimal
     inspection_amount: Decimal
     lack: str | None
@@ -157,7 +157,7 @@ class NewQuote(Write):
     note: Text = ""
 
 
-class Accept(Write):
+class AcceptQuote(Write):
     """Consent with its evidence: `signature` (PNG, base64) for a signature, `reference` of the recording for a call."""
 
     channel: Channel
@@ -167,7 +167,7 @@ class Accept(Write):
     signature: Annotated[Base64Bytes | None, Field(max_length=540_000)] = None
 
 
-class Refuse(Write):
+class RefuseQuote(Write):
     """The customer does not agree."""
 
     channel: Channel
@@ -175,7 +175,7 @@ class Refuse(Write):
     reason: Annotated[Plain, Field(max_length=200)] = ""
 
 
-class PolicyRow(Row):
+class QuotePolicyRow(Row):
     """Rules for quotes: of the company (branch null) or of one branch."""
 
     branch: Annotated[str | None, From("branch__number")]
@@ -186,7 +186,7 @@ class PolicyRow(Row):
     version: int
 
 
-class NewPolicy(Write):
+class NewQuotePolicy(Write):
     """Sets the rules; those of the same branch are changed."""
 
     branch: Number | None = None
@@ -223,7 +223,7 @@ def get_quote(request, number: Number):
     return Answer(Quote.of(row, actor), version=row.version)
 
 
-@routes.read("/work-orders/{number}/quote-preview", Preview)
+@routes.read("/work-orders/{number}/quote-preview", QuotePreview)
 def preview_quote(request, number: Number):
     """What a quote of the order would say now; nothing is written."""
     actor = calls.caller(request)
@@ -247,14 +247,14 @@ def create_quote(request, number: Number, body: NewQuote):
     return calls.created(_answer(quote, actor), "quotes", quote.number)
 
 
-def _accept(quote, body: Accept, *, actor: Actor, at: dt.datetime, version: int | None):
+def _accept(quote, body: AcceptQuote, *, actor: Actor, at: dt.datetime, version: int | None):
     return quoting.answer(
         quote, agreed=True, channel=body.channel, name=body.name, evidence={"reference": body.reference, "note": body.note},
         picture=body.signature, actor=actor, at=at, version=version,
     )
 
 
-def _refuse(quote, body: Refuse, *, actor: Actor, at: dt.datetime, version: int | None):
+def _refuse(quote, body: RefuseQuote, *, actor: Actor, at: dt.datetime, version: int | None):
     return quoting.answer(quote, agreed=False, channel=body.channel, name=body.name, reason=body.reason, actor=actor, at=at,
                           version=version)
 
@@ -272,22 +272,22 @@ def _plainly(act):
 
 
 add_moves(
-    routes, QUOTE, path=PATH, noun="quote", answers=Quote, get=_get, answer=_answer, bodies={"accept": Accept, "refuse": Refuse},
+    routes, QUOTE, path=PATH, noun="quote", answers=Quote, get=_get, answer=_answer, bodies={"accept": AcceptQuote, "refuse": RefuseQuote},
     performs={"accept": _accept, "refuse": _refuse, "supersede": _withdraw, "expire": _expire,
               "send": _plainly(actions.send), "renew_link": _plainly(actions.renew_link)},
 )
 add_timeline(routes, PATH, "quote", _get)
 
 
-@routes.list("/quote-policies", PolicyRow)
+@routes.list("/quote-policies", QuotePolicyRow)
 def list_quote_policies(request, asked: Query[Asking]):
     """List the rules for quotes."""
     actor = calls.caller(request)
-    return page_of(PolicyRow, quotes.list_policies(actor), actor, order=("id",), asked=asked)
+    return page_of(QuotePolicyRow, quotes.list_policies(actor), actor, order=("id",), asked=asked)
 
 
-@routes.act("/quote-policies", PolicyRow)
-def set_quote_policy(request, body: NewPolicy):
+@routes.act("/quote-policies", QuotePolicyRow)
+def set_quote_policy(request, body: NewQuotePolicy):
     """Set the rules for quotes of the company or of a branch."""
     actor = calls.caller(request)
     row = actions.set_policy(
@@ -295,5 +295,5 @@ def set_quote_policy(request, body: NewPolicy):
         valid_days=body.valid_days, inspection_amount=body.inspection_amount, tax_note=body.tax_note, actor=actor,
         at=calls.moment(request, body.at),
     )
-    row = again(PolicyRow, row)
-    return Answer(PolicyRow.of(row, actor), version=row.version)
+    row = again(QuotePolicyRow, row)
+    return Answer(QuotePolicyRow.of(row, actor), version=row.version)

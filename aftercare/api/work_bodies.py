@@ -231,6 +231,7 @@ class Complete(EndOfRepair):
         None, description="The customer's signature, a PNG in base64."
     )
     claimed_at: Instant | None = None
+    distance_km: Annotated[Decimal | None, Field(ge=0, max_digits=7, decimal_places=1)] = Field(None, description="The way there, one way: for the distance fee.")
     collect: Money | None = None
 
 

@@ -229,7 +229,7 @@ def _finish_repair(order, body: bodies.EndOfRepair, *, actor: Actor, at: dt.date
 def _complete(order, body: bodies.Complete, *, actor: Actor, at: dt.datetime, version: int | None):
     return moves.make(
         order, "complete", actor=actor, at=at, version=version, signed_name=body.signed_name,
-        signature=base64.b64decode(body.signature) if body.signature else None, claimed_at=body.claimed_at,
+        signature=base64.b64decode(body.signature) if body.signature else None, claimed_at=body.claimed_at, distance_km=body.distance_km,
         collect=body.collect.model_dump() if body.collect else None, **_end(order, body, actor, at),
     )
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from aftercare.demo import words
 from aftercare.demo.company import CENTRES, OUTLET_OF, STAFF, SYSTEM, Company
+from aftercare.domain.billing import actions as billing
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.entitlement import actions as entitlement
 from aftercare.domain.inventory import actions as inventory
+from aftercare.domain.people import queries as people
+from aftercare.domain.quotes import actions as quotes
 from aftercare.domain.settlement import actions as settlement
 from aftercare.foundation.clock import local_day
 from aftercare.foundation.sources import Source
@@ -88,6 +91,14 @@ def _set_prices(made: Catalogue, day: dt.date, given: dict) -> None:
         catalog.set_labour_price(amount=Decimal(amount), work_type=made.work_types["WX"], category=made.categories[code], **price)
     catalog.set_labour_price(amount=Decimal(200), work_type=made.work_types["AZ"], **price)
     catalog.set_labour_price(amount=Decimal(120), work_type=made.work_types["BY"], **price)
+    for first, last, amount in ((20, 40, 40), (40, None, 80)):
+        catalog.set_labour_price(amount=Decimal(amount), fee="distance", from_km=first, to_km=last, **price)
+    catalog.set_labour_price(amount=Decimal(60), customer_grade="VIP", **price)
+    catalog.set_part_price(made.parts["BX-001"] if "BX-001" in made.parts else made.parts["JSQ-001"], amount=Decimal(150),
+                           customer_kind="dealer", valid_from=day, **given)
+    quotes.set_policy(free_limit_amount=Decimal(5000), valid_days=15, inspection_amount=Decimal(30), tax_note="含税", **given)
+    for code, amount in (("auditor", 100), ("accountant", 300)):
+        billing.set_limit(role_id=next(role.pk for role in people.list_roles(given["actor"]) if role.code == code), amount=Decimal(amount), **given)
     catalog.set_part_price(made.parts["JSQ-001"], amount=Decimal(188), valid_from=local_day(given["at"], "Asia/Shanghai"), **given)
     for is_urban, hours in ((True, 6), (False, 7)):
         catalog.set_service_level(respond_minutes=hours * HOUR, repair_minutes=24 * HOUR, is_urban=is_urban, **given)

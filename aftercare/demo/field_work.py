@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from aftercare.demo import closing, words
 from aftercare.demo.company import SYSTEM
 from aftercare.domain.inventory import queries as stock
+from aftercare.domain.quotes import queries as quoted
 from aftercare.domain.work import actions as work
-from aftercare.flows import finish_visit, prepare_parts, serve_waiting
+from aftercare.domain.work import queries as orders
+from aftercare.flows import finish_visit, prepare_parts, quoting, serve_waiting
 from aftercare.foundation.clock import zone
 from aftercare.foundation.sources import Source
 
@@ -108,20 +110,43 @@ def work_on(story: Story) -> Steps:
         story.move("resume", story.worker)
     if plan.turn == "quote":
         yield story.after(15, 40)
-        story.move("request_quote", story.worker, amount=Decimal(rng.randint(12, 60) * 10), note="更换主要部件，含人工")
+        quote_repair(story)
         if plan.stop == "quoting":
             return
         yield story.after(30, 600)
         agreed = rng.random() < 0.7
-        story.move("accept_quote" if agreed else "refuse_quote", story.by("clerk"), reason="电话确认" if agreed else "客户嫌贵，不修")
+        answer_quote(story, agreed)
         if not agreed:
             yield story.after(5, 20)
-            finish(story, result="unrepaired")
+            if story.order.status == "working":  # on site the engineer ends it; on the bench it waits for its owner by now
+                finish(story, result="unrepaired")
             yield from closing.tell(story)
             return
     yield story.after(25, 110)
     finish(story)
     yield from closing.tell(story)
+
+
+def quote_repair(story: Story) -> None:
+    """A main part is worn: its price and the labour are told before it is changed."""
+    codes = [row[0] for row in words.PARTS if row[5] and row[2] in (story.unit.category, "")]
+    part = story.made.parts[story.rng.choice(codes)]
+    if is_there(story, part):
+        prepare_parts.add(story.order, lines=[{"part": part, "qty": 1}], actor=story.worker, at=story.at)
+    quoting.propose(orders.get_order(story.order.pk, SYSTEM), note=f"更换{part.name}，含人工", actor=story.worker, at=story.at)
+    story.order = orders.get_order(story.order.pk, SYSTEM)
+
+
+def answer_quote(story: Story, agreed: bool) -> None:
+    """The customer answers: by his link, at the counter, or on the telephone with a recording."""
+    quote = quoted.current_of(Source.of(story.order))
+    channel = story.rng.choice(("portal", "call", "counter"))
+    evidence = {"call": {"reference": f"REC{story.rng.randint(100000, 999999)}"}, "portal": {"address": "203.0.113.7"}}.get(channel)
+    quoting.answer(
+        quote, agreed=agreed, channel=channel, name=story.person.name[:20], reason="" if agreed else "客户嫌贵，不修", evidence=evidence,
+        actor=SYSTEM if channel == "portal" else story.by("clerk"), at=story.at,
+    )
+    story.order = orders.get_order(story.order.pk, SYSTEM)
 
 
 def missing_part(story: Story):
@@ -150,7 +175,7 @@ def finish(story: Story, *, result: str = "fixed") -> None:
     """The end of the work: what was found, which parts were used, who signed."""
     rng, made, category = story.rng, story.made, story.unit.category
     lines, name = [], "易损件"
-    if result == "fixed" and story.plan.turn != "part" and rng.random() < 0.55 and story.plan.kind != "install":
+    if result == "fixed" and story.plan.turn not in ("part", "quote") and rng.random() < 0.55 and story.plan.kind != "install":
         codes = [row[0] for row in words.PARTS if row[5] and row[2] in (category, "")]
         part = made.parts[rng.choice(codes)]
         if is_there(story, part):

@@ -13,6 +13,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.billing import queries as bills
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
+from aftercare.domain.quotes import queries as quotes
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.flows import contract_use, lending
@@ -44,11 +45,25 @@ def calculate_lines(order, materials: list, *, on: dt.date, fees: Iterable[Mappi
     wanted = _name_fees(order)
     found = catalog.price_job([*wanted, *_FURTHER] if "labour" in wanted else wanted, job_of(order, on))
     lines = [_fee(order, one, payers, wanted.get(fee)) for fee, one in found.items()]
+    if order.quote.get("agreed"):
+        lines = _as_agreed(order, lines)
     lines += [_part(order, row, payers.get("parts")) for row in materials if row.used_qty]
     typed = [_typed(index, fee) for index, fee in enumerate(fees)]
     named = {line.line for line in typed}
     # A typed fee takes the place of the one of the schedule.
     return [line for line in lines if line.line not in named] + typed
+
+
+def _as_agreed(order, lines: list[billing.ChargeLine]) -> list[billing.ChargeLine]:
+    """The fees at the prices that the customer agreed to, whatever the list says by now; further fees were not asked for."""
+    quote = quotes.newest_of(Source.of(order))
+    if quote is None or quote.status != "accepted" or quote.is_lump:
+        return lines
+    agreed = {(line.kind_of, line.name): line.price_amount for line in quotes.lines_of(quote)}
+    return [
+        line._replace(price=agreed.get((line.kind, line.name), line.price))
+        for line in lines if line.line not in _FURTHER or (line.kind, line.name) in agreed
+    ]
 
 
 def _only_inspection(order) -> list[billing.ChargeLine]:
@@ -202,6 +217,28 @@ def waive(order, *, line: str, amount: Decimal, reason: str, actor: Actor, at: d
     bill = billing.waive(_bill_of(order), line=line, amount=amount, reason=reason, actor=actor, at=at)
     work.set_amount(order, amount=bill.due_amount, actor=actor, at=at)
     return bill
+
+
+@whole()
+def ask_waiver(order, *, line: str, amount: Decimal, reason: str, actor: Actor, at: dt.datetime):
+    """Let it off where the actor may himself, else ask another to; gives back the request, None where it was let off."""
+    limit = bills.waiver_limit(actor)
+    bill = _bill_of(order)
+    if bills.may_waive(actor, bill) and (limit is None or amount <= limit):
+        waive(order, line=line, amount=amount, reason=reason, actor=actor, at=at)
+        return None
+    return billing.ask(bill, line=line, amount=amount, reason=reason, actor=lending.for_bill(order, actor), at=at)
+
+
+@whole()
+def approve_waiver(request, *, version: int | None = None, actor: Actor, at: dt.datetime):
+    """Approve a request to let off; the amount of the order it is for follows. Gives back the request."""
+    request = billing.approve(request, version=version, actor=actor, at=at)
+    bill = bills.find_bill(Source(request.bill.source_kind, request.bill.source_id, request.bill.source_number))
+    if bill.source_kind == "work.workorder":
+        insider = lending.trusted(actor)
+        work.set_amount(orders.get_order(bill.source_id, insider, joined=False), amount=bill.due_amount, actor=insider, at=at)
+    return request
 
 
 @whole()

@@ -61,6 +61,8 @@ def lack(order, charges: Iterable) -> RuleBroken | None:
 
 def _exceeded(quote, charged: list) -> RuleBroken | None:
     agreed = [(line.kind_of, line.name, line.customer_amount) for line in quotes.lines_of(quote)]
+    # Where nothing could be repaired after all, the look that he was told of may be charged.
+    agreed += [(kind, name, quote.inspection_amount) for kind, name, _amount in charged if kind == "inspection"]
     over = rules.exceeding(agreed, charged, is_lump=quote.is_lump)
     if not over:
         return None

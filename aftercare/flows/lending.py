@@ -8,7 +8,7 @@ from aftercare.foundation.access import Actor, Reach
 
 # What an outlet does with the bill of an order given to it. The bill lies at the order's branch, which the outlet's own
 # reach does not cover.
-_AT_OUTLET = ("billing.edit_charges", "billing.collect", "billing.view_bill")
+_AT_OUTLET = ("billing.edit_charges", "billing.collect", "billing.view_bill", "billing.ask_waiver")
 
 
 def for_bill(order, actor: Actor) -> Actor:

@@ -83,3 +83,32 @@ class CollectionVoided:
     collection_id: int
     bill_id: int
     amount: Decimal
+
+
+@dataclass(frozen=True)
+class WaiverAsked:
+    """Somebody asked that part of a charge be let off."""
+
+    request_id: int
+    bill_id: int
+    line: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class WaiverDecided:
+    """Another person let it off, or did not."""
+
+    request_id: int
+    bill_id: int
+    line: str
+    amount: Decimal
+    approved: bool
+
+
+@dataclass(frozen=True)
+class WaiverWithdrawn:
+    """Who asked took the request back."""
+
+    request_id: int
+    bill_id: int

@@ -18,7 +18,14 @@ class CollectionStatus(models.TextChoices):
     VOIDED = "voided", _("已作废")
 
 
-B, C = BillStatus, CollectionStatus
+class WaiverStatus(models.TextChoices):
+    PENDING = "pending", _("待批")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+B, C, W = BillStatus, CollectionStatus, WaiverStatus
 
 BILL = Lifecycle(
     "billing.bill",
@@ -42,5 +49,17 @@ COLLECTION = Lifecycle(
     moves=[
         Move("remit", {C.HELD}, C.REMITTED, "billing.remit", _("交款"), primary=True),
         Move("void", {C.HELD, C.REMITTED}, C.VOIDED, "billing.reverse", _("作废"), asks=("reason",), danger=True),
+    ],
+)
+
+WAIVER = Lifecycle(
+    "billing.waiver",
+    states=WaiverStatus,
+    initial=W.PENDING,
+    ends={W.APPROVED, W.REFUSED, W.WITHDRAWN},
+    moves=[
+        Move("approve", {W.PENDING}, W.APPROVED, "billing.waive", _("批准减免"), primary=True),
+        Move("refuse", {W.PENDING}, W.REFUSED, "billing.waive", _("不批准"), asks=("reason",), danger=True),
+        Move("withdraw", {W.PENDING}, W.WITHDRAWN, "billing.ask_waiver", _("撤回申请")),
     ],
 )

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
+from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus, WaiverStatus
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
@@ -146,3 +146,51 @@ class Collection(Subject):
 
     def people_shown(self):
         return (self.collected_by_id,)
+
+
+class WaiverRequest(Subject):
+    """减免申请: somebody asks that part of a charge be let off, beyond what he may himself."""
+
+    Status = WaiverStatus
+
+    number = models.CharField(_("申请号"), max_length=24, unique=True)
+    status = models.CharField(_("状态"), max_length=10, choices=WaiverStatus, default=WaiverStatus.PENDING)
+    bill = models.ForeignKey(Bill, models.PROTECT, verbose_name=_("账单"), related_name="waivers")
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    line = models.CharField(_("行"), max_length=40)
+    name = models.CharField(_("费用"), max_length=120)
+    charge_amount = MoneyField(_("费用金额"))
+    amount = MoneyField(_("减免金额"))
+    reason = models.CharField(_("原因"), max_length=200)
+    asked_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("申请人"), related_name="+")
+    asked_name = models.CharField(_("申请人姓名"), max_length=80)
+    asked_at = models.DateTimeField(_("申请时间"))
+    decided_by = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("批准人"), related_name="+")
+    decided_name = models.CharField(_("批准人姓名"), max_length=80, blank=True)
+    decided_at = models.DateTimeField(_("批准时间"), null=True)
+    answer = models.CharField(_("批复"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("减免申请")
+        indexes = [models.Index(fields=["branch", "-id"], name="waiver_branch"), models.Index(fields=["status", "-id"], name="waiver_status")]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "line"], name="waiver_asked_once", condition=models.Q(status="pending")),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="waiver_positive"),
+        ]
+
+    def mentions(self):
+        return [(self.bill.source_kind, self.bill.source_id), ("billing.bill", self.bill_id)]
+
+    def people_shown(self):
+        return (self.asked_by_id,)
+
+
+class WaiverLimit(Subject):
+    """减免权限: how much holders of a role may let off without another; without role: everybody else."""
+
+    role = models.OneToOneField("people.Role", models.PROTECT, null=True, verbose_name=_("角色"), related_name="+")
+    limit_amount = MoneyField(_("减免限额"), null=True)
+
+    class Meta:
+        verbose_name = _("减免权限")
+        constraints = [models.UniqueConstraint(models.Value(1), name="waiver_limit_rest", condition=models.Q(role=None))]

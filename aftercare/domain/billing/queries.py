@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.billing import access, rules
 from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
-from aftercare.domain.billing.models import Bill, Charge, Collection
+from aftercare.domain.billing.models import Bill, Charge, Collection, WaiverLimit, WaiverRequest
 from aftercare.domain.billing.rules import ChargeLine, Share
 from aftercare.foundation import money, statements
 from aftercare.foundation.access import Actor, visible
@@ -225,6 +225,7 @@ def may_waive(actor: Actor, bill: Bill) -> bool:
     return actor.may(access.WAIVE, branch_id=bill.branch_id, people=bill.people_shown())
 
 
+<<<<<<< HEAD
 def unpaid_sources(kind: str) -> QuerySet:
     """The ids of documents of that kind whose final bill is not paid in full, to be used as a condition elsewhere."""
     return _unpaid(Bill.objects.filter(source_kind=kind)).values("source_id")
@@ -237,3 +238,36 @@ def charges_borne(payer: str, kind: str, ids: Iterable[int]) -> list[Charge]:
         bill__source_kind=kind, bill__source_id__in=list(ids), bill__status=BillStatus.FINAL, payer=payer
     )
     return list(rows.select_related("bill").order_by("pk"))
+=======
+def waiver_limit(actor: Actor) -> Decimal | None:
+    """How much the actor may let off without another: the highest of his roles, else what holds for the rest; None: no limit."""
+    if actor.employee_id is None:
+        return None
+    rows = WaiverLimit.objects.filter(Q(role=None) | Q(role__grants__employee_id=actor.employee_id))
+    found = list(rows.values_list("role_id", "limit_amount").distinct())
+    own = [amount for role_id, amount in found if role_id is not None] or [amount for role_id, amount in found if role_id is None]
+    return None if not own or None in own else max(own)
+
+
+def list_limits(actor: Actor) -> QuerySet[WaiverLimit]:
+    """The limits for letting off, by role."""
+    return visible(WaiverLimit, actor).select_related("role").order_by("role_id")
+
+
+def list_waivers(actor: Actor) -> QuerySet[WaiverRequest]:
+    """The requests to let off that the actor may see; page by ("-id",)."""
+    return visible(WaiverRequest, actor).select_related("bill", "bill__customer", "branch")
+
+
+def get_waiver(key: int | str, actor: Actor) -> WaiverRequest:
+    """One request by number or id; refuses one that is not seen."""
+    found = list_waivers(actor).filter(**({"pk": key} if isinstance(key, int) else {"number": key})).first()
+    if found is None:
+        raise NotFound(_("没有找到减免申请"), kind="billing.waiverrequest")
+    return found
+
+
+def count_waiting(actor: Actor) -> int:
+    """Requests that wait for a decision this actor may make; one statement."""
+    return visible(WaiverRequest, actor, access.WAIVE).filter(status="pending").count()
+>>>>>>> 7227a85 (Let off by limits, check and import prices, play quotes in the demo)

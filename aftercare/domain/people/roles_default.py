@@ -22,8 +22,8 @@ _DESK = (
 _JOB = (
     "work.perform", "work.take", "work.schedule", "work.quote", "work.hand_over", "catalog.add_word",
     "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*",
-    "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view_statement",
-    "settlement.appeal", "quotes.make", "quotes.record",
+    "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view_statement",
+    "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*",
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
@@ -49,15 +49,15 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "quotes.make", "quotes.record", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
+        "work.cancel", "quotes.make", "quotes.record", "billing.ask*", "entitlement.register_cover", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
         "!orders.set_price", *_KEPT,
     ),
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "entitlement.*",
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "orders.view", "orders.notify",
-        "billing.edit*", "billing.set*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
-        "quotes.make", "quotes.record", "feedback.schedule", "reports.*", "imports.run", *_KEPT,
+        "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
+        "quotes.make", "quotes.record", "billing.ask*", "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
     _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "!entitlement.*claim",
         "journal.backdate"),

@@ -304,7 +304,7 @@ def finish(request: HttpRequest, key: str) -> HttpResponse:
             values["fees"] = [{"name": typed.get("fee_name", "").strip(), "amount": fee}] if fee else ()
             finish_visit.finish(
                 order, actor=actor, at=at, signed_name=typed.get("signed_name", "").strip(), signature=_signature(typed),
-                claimed_at=_claim(typed.get("claimed_at", ""), actor),
+                claimed_at=_claim(typed.get("claimed_at", ""), actor), distance_km=_amount(typed.get("distance_km", "")),
                 collect={"amount": amount, "method": typed.get("method") or "cash"} if amount else None, **values,
             )
         return "/field/"

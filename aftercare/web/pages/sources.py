@@ -11,7 +11,7 @@ from aftercare.web.pages.cells import EMPTY, Cell
 PAGES = {
     "work.workorder": "/orders/", "cases.contact": "/contacts/", "parties.customer": "/customers/", "assets.asset": "/assets/",
     "custody.custody": "/custody/", "people.employee": "/employees/", "people.branch": "/branches/",
-    "settlement.statement": "/statements/", "quotes.quote": "/quotes/", "inventory.partrequest": "/part-requests/",
+    "settlement.statement": "/statements/", "quotes.quote": "/quotes/", "billing.waiverrequest": "/waivers/", "inventory.partrequest": "/part-requests/",
     "parties.supplier": "/suppliers/", "purchasing.request": "/purchase-requests/", "purchasing.order": "/purchase-orders/",
     "purchasing.receipt": "/receipts/",
     "inventory.document": "/stock-documents/", "orders.sale": "/sales/",

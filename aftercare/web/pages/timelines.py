@@ -101,6 +101,8 @@ WORDS: dict[str, Any] = {
     "announce": gettext_lazy("公布状态"),
     "second_factor": gettext_lazy("两步验证"),
     "confirm": gettext_lazy("确认词条"),
+    "billing.waiverrequest.ask": gettext_lazy("申请减免"),
+    "catalog.labourprice.withdraw": gettext_lazy("停止收费"),
     "quotes.quote.make": gettext_lazy("制作报价"),
     "stamp_quote": gettext_lazy("报价情况"),
     "set_limits": gettext_lazy("设置上下限"),

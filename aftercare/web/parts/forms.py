@@ -6,6 +6,7 @@ from aftercare.foundation import clock
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
 from aftercare.web.parts.registers import address_of
+from aftercare.web.prices.registers import ANY, CUSTOMERS
 
 
 class PartForm(fields.RowForm):
@@ -38,6 +39,8 @@ class PriceForm(fields.RowForm):
     """A dated price of a part."""
 
     amount = fields.money(_("金额"))
+    customer_kind = forms.ChoiceField(label=_("客户类型"), choices=[("", ANY), *CUSTOMERS], required=False)
+    customer_grade = fields.text(_("客户等级"), 20)
     valid_from = fields.day(_("生效日期"))
     valid_to = fields.day(_("失效日期"), required=False, help_text=_("含当日；留空表示一直有效"))
     end_previous = fields.yes(_("让原来的价格到前一天为止"), initial=True)

@@ -1,4 +1,5 @@
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.catalog import access, queries
@@ -6,7 +7,10 @@ from aftercare.web.pages import cells, links
 from aftercare.web.pages.registers import Column, Filter, Register
 from aftercare.web.products.registers import CATEGORY
 
-FEES = [("labour", _("人工费")), ("travel", _("上门费")), ("inspection", _("检测费"))]
+FEES = [
+    ("labour", _("人工费")), ("travel", _("上门费")), ("inspection", _("检测费")), ("distance", _("远程费")), ("time", _("超时工时费")),
+    ("holiday", _("节假日加价")), ("night", _("夜间加价")),
+]  # fmt: skip
 CLASSES = [("A", _("收费")), ("B", _("合同")), ("C", _("保内免费")), ("D", _("行政"))]
 CUSTOMERS = [("person", _("个人")), ("company", _("单位")), ("dealer", _("经销商")), ("store", _("门店"))]
 ANY = _("不限")
@@ -19,6 +23,12 @@ def _on(rows, day):
 def _word(name, choices):
     words = dict(choices)
     return lambda row, shown: words.get(getattr(row, name), ANY)
+
+
+def _amount(row, shown):
+    if row.percent is not None:
+        return format_html("{}%", f"{row.percent.normalize():f}")
+    return cells.money("amount")(row, shown)
 
 
 VALID_ON = Filter("on", _("有效日期"), _on, input="date")
@@ -50,12 +60,26 @@ PRICES = Register(
             cells.text("category.name"),
             export=lambda r, s: r.category.name if r.category else "",
         ),
-        Column("is_urban", _("区域"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), kind="bool"),
+        Column("region", _("区域"), cells.text("region.name"), export=lambda r, s: r.region.full_name or r.region.name if r.region else ""),
+        Column("is_urban", _("城郊"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), kind="bool"),
+        Column("customer_grade", _("客户等级"), cells.text("customer_grade"), css="c-opt"),
         Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
         Column("service_class", _("服务类别"), _word("service_class", CLASSES), css="c-opt"),
+        Column("band", _("公里或时段"), lambda r, s: queries.band_label(r) or cells.EMPTY, css="c-opt", export=lambda r, s: queries.band_label(r)),
         Column("valid_from", _("生效日期"), cells.day("valid_from"), order=("valid_from",), first="desc", kind="date"),
         Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
-        Column("amount", _("金额"), cells.money("amount"), order=("amount",), css="num c-end", kind="money"),
+        Column("amount", _("金额"), _amount, order=("amount",), css="num c-end", kind="money"),
+        *(
+            Column(name, label, lambda r, s: "", on_page=False, kind=kind)
+            for name, label, kind in (
+                ("percent", _("按人工费（%）"), "quantity"), ("from_km", _("超过公里"), "integer"), ("to_km", _("至公里"), "integer"),
+                ("per_minutes", _("每（分钟）"), "integer"),
+            )
+        ),
+        *(
+            Column(name, label, lambda r, s: "", on_page=False, export=lambda r, s, name=name: f"{getattr(r, name):%H:%M}" if getattr(r, name) else "")
+            for name, label in (("from_time", _("自")), ("to_time", _("至")))
+        ),
     ),
     filters=(Filter("fee", _("费用种类"), lambda rows, v: rows.filter(fee=v), lambda actor: FEES), CATEGORY, VALID_ON),
     create=(_("设收费标准"), "/prices/new/", access.EDIT_PRICE),
@@ -79,6 +103,8 @@ PART_PRICES = Register(
             export=lambda r, s: r.part.name,
         ),
         Column("code", _("编码"), cells.text("part.code"), export=lambda r, s: r.part.code),
+        Column("customer_grade", _("客户等级"), cells.text("customer_grade"), css="c-opt"),
+        Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
         Column("valid_from", _("生效日期"), cells.day("valid_from"), order=("valid_from",), first="desc", kind="date"),
         Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
         Column("amount", _("金额"), cells.money("amount"), order=("amount",), css="num c-end", kind="money"),

@@ -4,10 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aftercare.domain.catalog import actions, queries
+from aftercare.domain.catalog.models import LabourPrice
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.settlement import queries as settlement
 from aftercare.web.tests.office import SYSTEM, key
@@ -128,11 +130,29 @@ def test_prices_are_dated_and_end(admin, shop):
     assert admin.post(f"/parts/{shop.part.pk}/price/", form | key()).status_code == 422
     assert queries.part_price(shop.part, dt.date(2026, 7, 1)) == 15
     form = {"valid_to": "2026-05-31", "version": shop.price.version}
+    assert admin.post(f"/prices/{shop.price.pk}/end/", form | key()).status_code == 422, "that would leave a gap"
+    form |= {"withdraw": "on", "reason": "改价"}
     assert admin.post(f"/prices/{shop.price.pk}/end/", form | key()).status_code == 303
     new = {"fee": "labour", "amount": "90", "work_type": shop.work_type.pk, "valid_from": "2026-06-01", "is_urban": ""}
     assert admin.post("/prices/new/", new | key()).status_code == 303
     assert queries.labour_price(shop.work_type, None, None, "", "", dt.date(2026, 7, 1)) == 90
-    assert "90.00" in admin.get("/prices/print/").content.decode()
+    assert "90.00" in admin.get("/prices/print/?on=2026-07-01").content.decode()
+    checked = admin.get(f"/prices/check/?on=2026-07-01&work_type={shop.work_type.pk}").content.decode()
+    assert "90.00" in checked and "采用" in checked
+
+
+def test_a_schedule_is_taken_from_its_own_export(admin, shop):
+    before = list(LabourPrice.objects.values_list("pk", "valid_to"))
+    book = b"".join(admin.get("/prices/export.xlsx").streaming_content)
+    again = admin.post("/prices/import/", {"file": SimpleUploadedFile("prices.xlsx", book)})
+    assert again.context["outcome"].known == again.context["outcome"].read > 0 and not again.context["outcome"].problems
+    rows = "费用种类,工种,生效日期,金额\n人工费,,2027-01-01,70\n人工费,没有,2027-01-01,70\n人工费,,2027-01-01,一百\n"
+    tried = admin.post("/prices/import/", {"file": SimpleUploadedFile("new.csv", rows.encode())})
+    outcome = tried.context["outcome"]
+    assert (outcome.read, outcome.added, [number for number, _why in outcome.problems]) == (3, 1, [3, 4])
+    assert list(LabourPrice.objects.values_list("pk", "valid_to")) == before, "a trial writes nothing"
+    taken = admin.post("/prices/import/", {"token": tried.context["token"], "action": "take"})
+    assert taken.status_code == 200 and LabourPrice.objects.filter(valid_from="2027-01-01", amount=70).count() == 1
 
 
 def test_limits_change_by_their_form(admin, shop):

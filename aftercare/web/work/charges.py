@@ -109,13 +109,13 @@ def divide(request: HttpRequest, key: str) -> HttpResponse:
     return _write(request, order, form, "divide", charging.divide, _t("已分摊"))
 
 
-@page(money.WAIVE)
+@page(money.WAIVE, money.ASK_WAIVER)
 @require_POST
 def waive(request: HttpRequest, key: str) -> HttpResponse:
-    """Let off a charge, or a part of it."""
+    """Let off a charge, or a part of it; above one's own limit another is asked."""
     order = queries.get_order(key, actor_of(request))
     form = WaiveForm.of(bills.charges_of(Source.of(order)), request.POST)
-    return _write(request, order, form, "waive", charging.waive, _t("已减免"))
+    return _write(request, order, form, "waive", charging.ask_waiver, _t("已减免，超过权限的已提交申请"))
 
 
 @page(money.EDIT_CHARGES)

@@ -53,7 +53,8 @@ def build(order: Any, actor: Actor) -> dict:
             "cover_form": CoverForm(initial={"service_class": order.service_class}, auto_id="cover_%s")
             if _may_judge(order, actor)
             else None,
-            "waive_form": charges.WaiveForm.of(context["charges"]) if _may(order, bill, actor, money.WAIVE) else None,
+            "waive_form": charges.WaiveForm.of(context["charges"])
+            if _may(order, bill, actor, money.WAIVE) or _may(order, bill, actor, money.ASK_WAIVER) else None,
             "divide_form": charges.DivideForm.of(context["charges"]) if _may(order, bill, actor, money.DIVIDE) else None,
             "borne": bills.borne_by(context["charges"]) if bill else [],
             "fee_form": charges.FeeForm(auto_id="fee_%s") if _may(order, bill, actor, money.EDIT_CHARGES) else None,

@@ -3,6 +3,8 @@
 from aftercare.domain.catalog.queries.schedule import (
     CLASSES,
     COLUMNS,
+    FEES,
+    KINDS_OF_CUSTOMER,
     Fee,
     Job,
     ancestry,
@@ -59,7 +61,9 @@ from aftercare.domain.catalog.queries.words import (
 __all__ = [
     "CLASSES",
     "COLUMNS",
+    "FEES",
     "KINDS",
+    "KINDS_OF_CUSTOMER",
     "Barcode",
     "Fee",
     "Job",

@@ -22,7 +22,8 @@ COLUMNS = (
     gettext_lazy("工种"), gettext_lazy("品类"), gettext_lazy("区域"), gettext_lazy("城区或郊区"), gettext_lazy("客户等级"),
     gettext_lazy("客户类型"), gettext_lazy("服务类别"),
 )  # fmt: skip
-KINDS = {"person": gettext_lazy("个人"), "company": gettext_lazy("单位"), "dealer": gettext_lazy("经销商"), "store": gettext_lazy("门店")}
+FEES = LabourPrice.Fee.choices
+KINDS_OF_CUSTOMER = {"person": gettext_lazy("个人"), "company": gettext_lazy("单位"), "dealer": gettext_lazy("经销商"), "store": gettext_lazy("门店")}
 CLASSES = {"A": gettext_lazy("收费"), "B": gettext_lazy("合同"), "C": gettext_lazy("保内免费"), "D": gettext_lazy("行政")}
 
 
@@ -190,7 +191,7 @@ def line_label(row: LabourPrice) -> str:
     urban = {True: _("城区"), False: _("郊区")}.get(row.is_urban, "")
     words = [
         row.work_type.name if row.work_type_id else "", row.category.name if row.category_id else "",
-        row.region.name if row.region_id else "", urban, row.customer_grade, str(KINDS.get(row.customer_kind, row.customer_kind)),
+        row.region.name if row.region_id else "", urban, row.customer_grade, str(KINDS_OF_CUSTOMER.get(row.customer_kind, row.customer_kind)),
         str(CLASSES.get(row.service_class, row.service_class)), band_label(row),
     ]
     return " · ".join(word for word in words if word) or _("不限")

@@ -28,11 +28,6 @@ from aftercare.foundation.money import MoneyField
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
-__all__ = [
-    "PAYERS", "ChargeLine", "Share", "charge", "collect", "divide", "finalise", "remit", "reverse_final", "set_charges", "void",
-    "waive",
-]  # fmt: skip
-
 Paper = Source | Bill
 PAYERS = (rules.CUSTOMER, *rules.COST_ACCOUNTS)
 
@@ -148,6 +143,7 @@ def waive(
     amount = money.require_amount(amount, field="amount", currency=bill.currency)
     if amount > row.amount:
         raise RuleBroken(_("减免不能超过费用"), code="waived_too_much", field="amount")
+    require_limit(actor, amount)
     Charge.objects.filter(pk=row.pk).update(waived_amount=amount, reason=reason[:200])
     due, covered = rules.totals([_as_priced(charge) for charge in Charge.objects.filter(bill=bill)])
     revise(bill, due_amount=due, covered_amount=covered)
@@ -343,6 +339,16 @@ def _require_waivers(wanted: Sequence[Priced], before: dict[str, Decimal], actor
     """Whoever writes charges may repeat what was waived, but letting off more needs the right to waive."""
     if any(line.waived > before.get(line.line, money.ZERO) for line in wanted):
         actor.require(access.WAIVE, branch_id=bill.branch_id, people=bill.people_shown())
+        require_limit(actor, sum((line.waived for line in wanted), money.ZERO))
+
+
+def require_limit(actor: Actor, amount: Decimal) -> None:
+    """Refuse (`waive_above_limit`) to let off more than the actor may without another."""
+    limit = queries.waiver_limit(actor)
+    if limit is not None and amount > limit:
+        raise RuleBroken(
+            _("超过您的减免权限 ¥%(limit)s，请提交减免申请") % {"limit": limit}, code="waive_above_limit", field="amount", limit=str(limit)
+        )
 
 
 def _write_charges(bill: Bill, lines: Iterable[Priced]) -> None:
