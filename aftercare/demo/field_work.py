@@ -14,7 +14,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.quotes import queries as quoted
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import finish_visit, prepare_parts, quoting, serve_waiting
+from aftercare.flows import consent, finish_visit, prepare_parts, quoting, serve_waiting
 from aftercare.foundation.clock import zone
 from aftercare.foundation.sources import Source
 
@@ -182,6 +182,7 @@ def finish(story: Story, *, result: str = "fixed") -> None:
             lines, name = [{"part": part, "qty": 1}], part.name
     if result == "fixed" and rng.random() < 0.05:
         result = rng.choice(("no_fault", "repairable", "end_of_life"))
+    lines = ask_first(story, lines)
     cause = rng.choice(made.causes[category])
     values = {
         "findings": rng.choice(words.FINDINGS).format(part=name, cause=cause.name), "minutes": rng.randint(20, 120), "result": result,
@@ -193,6 +194,19 @@ def finish(story: Story, *, result: str = "fixed") -> None:
     done = finish_visit.finish(story.order, signed_name=story.person.name[:20], **values)
     story.order = done.order
     closing.collect(story, done.bill)
+
+
+def ask_first(story: Story, lines: list) -> list:
+    """Who said above which price he wants to be asked is asked; gives back the lines that are still to be written."""
+    if story.order.limit_amount is None or story.order.quote:
+        return lines
+    if lines:
+        prepare_parts.add(story.order, lines=lines, actor=story.worker, at=story.at)
+        story.order = orders.get_order(story.order.pk, SYSTEM)
+    if consent.find_lack(story.order, on=story.at.astimezone(zone("Asia/Shanghai")).date()) is not None:
+        quoting.propose(story.order, actor=story.worker, at=story.at)
+        answer_quote(story, agreed=True)
+    return []
 
 
 def is_there(story: Story, part) -> bool:

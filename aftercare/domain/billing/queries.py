@@ -86,6 +86,11 @@ def divided(lines: Sequence[ChargeLine | tuple], bill: Bill) -> list[ChargeLine]
     ]
 
 
+def price(lines: Sequence[ChargeLine | tuple]) -> list[rules.Priced]:
+    """What these lines come to, each share for itself, where no bill is written yet. No statement."""
+    return rules.priced(lines, {}, money.CURRENCY)
+
+
 def foresee(source: Source, lines: Sequence[ChargeLine | tuple], *, keep: str = "") -> list[rules.Priced]:
     """What the charges of a document would be if these lines were written now; nothing is written."""
     bill = find_bill(source)

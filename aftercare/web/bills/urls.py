@@ -2,7 +2,6 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftercare.domain.billing import queries
 from aftercare.web import navigation
 from aftercare.web.bills import views, waivers
 from aftercare.web.bills.registers import BILLS, COLLECTIONS
@@ -31,5 +30,5 @@ navigation.add(
     2,
     navigation.Entry(pgettext_lazy("list", "账单"), "/bills/", "yen", (BILLS.permission,)),
     navigation.Entry(pgettext_lazy("list", "收款"), "/collections/", "coins", (BILLS.permission,)),
-    navigation.Entry(_("减免申请"), "/waivers/", "coins", (BILLS.permission,), count=queries.count_waiting, hot=True),
+    navigation.Entry(_("减免申请"), "/waivers/", "coins", (BILLS.permission,)),
 )

@@ -33,7 +33,7 @@ WAIVERS = Register(
     search=lambda rows, text, actor: rows.filter(number__istartswith=text) | rows.filter(bill__source_number__istartswith=text),
     search_hint=_("申请号 / 服务单号"), default_tab="pending",
     tabs=(
-        Tab("pending", _("待批"), lambda rows: rows.filter(status="pending")),
+        Tab("pending", _("待批"), lambda rows: rows.filter(status="pending"), count=queries.count_waiting),
         Tab("all", _("全部"), lambda rows: rows),
     ),
     columns=(

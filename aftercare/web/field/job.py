@@ -83,14 +83,15 @@ def build(order: Any, actor: Actor) -> dict:
     bill = bills.find_bill(Source.of(order))
     history = [o for o in queries.list_of_asset(order.asset_id, actor, limit=6) if o.pk != order.pk] if order.asset_id else []
     at_work = order.status == Status.WORKING
+    planned = charging.foresee(order, on=clock.local_day(clock.now(), actor.zone)) if at_work else None
     return parts_context(order, actor) | {
-        "title": card["title"], "sub": order.number, "job": card, "sheets": sheets, "quotes": quotes.card(order, actor),
+        "title": card["title"], "sub": order.number, "job": card, "sheets": sheets, "quotes": quotes.card(order, actor, planned),
         "decision": entitlement.sentence(order.entitlement) if order.entitlement else "",
         "under_contract": "".join(entitlement.tell_contracts([(order.entitlement or {}).get("contract") or {}]).values()),
         "at_work": at_work, "may_finish": at_work and "complete" in card["moves"],
         "may_repair": at_work and "finish_repair" in card["moves"], "results": RESULTS,
         "first_result": "unrepaired" if order.quote.get("agreed") is False else "fixed", "methods": METHODS, "bill": bill,
-        "owed": _foresee(order, actor) if at_work else charging.owed(order),
+        "owed": _owed(planned, bill) if at_work else charging.owed(order),
         "hints": queries.suggested_solutions(
             product_id=order.product_id, category_id=order.category_id, fault_id=order.fault_id, limit=4
         ) if at_work else [],
@@ -124,14 +125,9 @@ def parts_context(order: Any, actor: Actor) -> dict:
     }
 
 
-def _foresee(order: Any, actor: Actor) -> Decimal:
+def _owed(planned: list, bill: Any) -> Decimal:
     """What the customer will owe if every line is used as written; nothing is written."""
-    rows = list(queries.materials_of(order))
-    for row in rows:
-        row.used_qty = row.used_qty or row.qty
-    lines = charging.calculate_lines(order, rows, on=clock.local_day(clock.now(), actor.zone))
-    due = sum((line.qty * line.price for line in lines if line.payer == "customer"), Decimal("0.00"))
-    bill = bills.find_bill(Source.of(order))
+    due = sum((line.amount - line.waived for line in planned if line.payer == "customer"), Decimal("0.00"))
     return max(due - (bill.paid_amount if bill else 0), Decimal("0.00"))
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _t
 
 from aftercare.domain.quotes import access, queries
 from aftercare.flows import consent, lending
-from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
@@ -20,13 +19,16 @@ _PNG = "data:image/png;base64,"
 _OPEN = {"working", "repaired", "done", "inspected", "rework", "waiting_part", "accepted", "scheduled", "en_route", "hard", "quoting"}
 
 
-def card(order: Any, actor: Actor) -> dict | None:
-    """The rounds of an order's quotes with their answers, what may be done, and what consent lacks; None where nothing is to say."""
+def card(order: Any, actor: Actor, charges: Any = None) -> dict | None:
+    """The rounds of an order's quotes with their answers, what may be done, and what consent lacks; None where nothing is to say.
+
+    `charges` are those of the order, written or foreseen, as its page has read them already.
+    """
     may_make = order.status not in ("audited", "settled", "closed", "cancelled") and _may(order, actor, access.MAKE)
     rows = queries.list_of_source(Source.of(order)) if order.quote else []
     answers = queries.answers_of(rows)
-    lack = _lack(order, actor) if order.status in _OPEN else None
-    if not rows and lack is None and not may_make:
+    lack = _lack(order, charges) if charges is not None and order.status in _OPEN else ""
+    if not rows and not lack and not may_make:
         return None
     return {
         "rows": [
@@ -42,8 +44,8 @@ def _may(order: Any, actor: Actor, permission: str) -> bool:
     return lending.for_quote(order, actor).may(permission, branch_id=order.branch_id, people=(order.engineer_id,))
 
 
-def _lack(order: Any, actor: Actor) -> str:
-    refusal = consent.find_lack(order, on=clock.local_day(clock.now(), actor.zone))
+def _lack(order: Any, charges: Any) -> str:
+    refusal = consent.lack(order, charges)
     return str(refusal.message) if refusal is not None and refusal.code != "consent_waiting" else ""
 
 

@@ -72,7 +72,7 @@ def _foresee(order: Any, rows: list, actor: Actor) -> list:
         row = copy.copy(row)
         row.used_qty = row.used_qty or row.qty
         planned.append(row)
-    return charging.calculate_lines(order, planned, on=clock.local_day(clock.now(), actor.zone))
+    return bills.price(charging.calculate_lines(order, planned, on=clock.local_day(clock.now(), actor.zone)))
 
 
 def _amount(charge: Any) -> Decimal:
