@@ -19,7 +19,7 @@ PAGES = {
     "/categories/": 9, "/categories/new/": 9, "/products/": 10, "/products/new/": 9, "/parts/": 10, "/parts/new/": 9,
     "/codes/": 10, "/codes/?tab=cause&new=yes": 10, "/codes/new/": 9, "/work-types/": 9, "/work-types/new/": 9,
     "/service-levels/": 9, "/service-levels/new/": 10, "/prices/": 10, "/prices/?on=2026-05-01": 10, "/prices/new/": 10,
-    "/prices/print/": 10, "/part-prices/": 10, "/terms/": 10, "/terms/new/": 9, "/rates/": 10, "/rates/new/": 10,
+    "/prices/print/": 11, "/part-prices/": 10, "/terms/": 10, "/terms/new/": 9, "/rates/": 10, "/rates/new/": 10,
     "/deductions/": 9, "/deductions/new/": 9,
 }  # fmt: skip
 EXPORTS = (
