@@ -72,7 +72,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
-        "entitlement.override", "billing.*", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact", "orders.view",
+        "entitlement.override", "billing.*", "!billing.set_waiver_limits", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact", "orders.view",
     ),
     _role(
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
