@@ -230,11 +230,9 @@ def may_waive(actor: Actor, bill: Bill) -> bool:
     return actor.may(access.WAIVE, branch_id=bill.branch_id, people=bill.people_shown())
 
 
-<<<<<<< HEAD
 def unpaid_sources(kind: str) -> QuerySet:
     """The ids of documents of that kind whose final bill is not paid in full, to be used as a condition elsewhere."""
     return _unpaid(Bill.objects.filter(source_kind=kind)).values("source_id")
-
 
 
 def charges_borne(payer: str, kind: str, ids: Iterable[int]) -> list[Charge]:
@@ -243,7 +241,8 @@ def charges_borne(payer: str, kind: str, ids: Iterable[int]) -> list[Charge]:
         bill__source_kind=kind, bill__source_id__in=list(ids), bill__status=BillStatus.FINAL, payer=payer
     )
     return list(rows.select_related("bill").order_by("pk"))
-=======
+
+
 def waiver_limit(actor: Actor) -> Decimal | None:
     """How much the actor may let off without another: the highest of his roles, else what holds for the rest; None: no limit."""
     if actor.employee_id is None:
@@ -275,4 +274,3 @@ def get_waiver(key: int | str, actor: Actor) -> WaiverRequest:
 def count_waiting(actor: Actor) -> int:
     """Requests that wait for a decision this actor may make; one statement."""
     return visible(WaiverRequest, actor, access.WAIVE).filter(status="pending").count()
->>>>>>> 7227a85 (Let off by limits, check and import prices, play quotes in the demo)

@@ -46,7 +46,6 @@ def build(order: Any, actor: Actor) -> dict:
         | {
             "decision": _decision(order),
             "under_contract": _contract(order),
-            "quotes": quotes.card(order, actor),
             "quotes": quotes.card(order, actor, context["charges"]),
             "owed": owed,
             "collections": bills.collections_of(source) if bill and bill.paid_amount else [],
