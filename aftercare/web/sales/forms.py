@@ -11,7 +11,7 @@ from aftercare.flows import sell_parts
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
 from aftercare.web.sales.registers import KINDS, address_of
-from aftercare.web.stock.forms import LinesForm, _qty, _serial
+from aftercare.web.stock.forms import LinesForm, _qty, _serial, given_rows
 
 
 def _customer_finder(actor):
@@ -48,9 +48,13 @@ class SaleForm(LinesForm):
             depot = stock.depot_of(self.actor.branch_id) if self.actor.branch_id else None
             return {"kind": "retail", "place": depot.pk if depot else None}
         told = {"memo": self.row.memo, "wanted_on": self.row.wanted_on}
-        for n, line in enumerate(queries.lines_of(self.row)[: self.rows_shown]):
+        for n, line in enumerate(queries.lines_of(self.row)):
             told |= {f"part{n}": line.part_id, f"qty{n}": line.qty, f"price{n}": line.price_amount, f"serial{n}": line.serial}
         return told
+
+    @staticmethod
+    def kept_rows(row):
+        return len(queries.lines_of(row))
 
     def fit(self):
         super().fit()
@@ -70,7 +74,7 @@ def _lines(cleaned):
     return [
         {"part": cleaned[f"part{n}"], "qty": cleaned[f"qty{n}"], "serial": cleaned[f"serial{n}"],
          **({"price_amount": cleaned[f"price{n}"]} if cleaned[f"price{n}"] is not None else {})}
-        for n in range(SaleForm.rows_shown) if cleaned[f"part{n}"]
+        for n in range(given_rows(cleaned)) if cleaned[f"part{n}"]
     ]
 
 

@@ -15,7 +15,7 @@ from aftercare.web.pages.edits import EditPage
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.policy import actor_of, page
-from aftercare.web.stock.forms import LinesForm, _qty, _serial
+from aftercare.web.stock.forms import LinesForm, _qty, _serial, given_rows
 from aftercare.web.stock.registers import CONDITIONS, _places
 
 TONES = {"draft": "warn", "posted": "ok", "cancelled": "struck", "reversed": "struck"}
@@ -99,13 +99,17 @@ class DocumentForm(LinesForm):
         if row is None:
             return {"dated_on": clock.local_day(clock.now(), self.actor.zone), "from_condition": "good", "to_condition": "good"}
         told = {name: getattr(row, name) for name in ("dated_on", "from_place", "to_place", "from_condition", "to_condition", "memo")}
-        for n, line in enumerate(queries.lines_of(row)[: self.rows_shown]):
+        for n, line in enumerate(queries.lines_of(row)):
             told |= {
                 f"part{n}": line.part_id, f"qty{n}": line.pack_qty if line.pack else line.qty, f"pack{n}": line.pack,
                 f"lot{n}": line.lot, f"bin{n}": line.bin.code if line.bin else "", f"expires{n}": line.expires_on,
                 f"cost{n}": line.unit_cost,
             }  # fmt: skip
         return told
+
+    @staticmethod
+    def kept_rows(row):
+        return len(queries.lines_of(row))
 
     def fit(self):
         super().fit()
@@ -127,7 +131,7 @@ class DocumentForm(LinesForm):
 
 def _lines(cleaned, actor, place):
     rows = []
-    for n in range(DocumentForm.rows_shown):
+    for n in range(given_rows(cleaned)):
         part = cleaned[f"part{n}"]
         if not part:
             continue

@@ -9,6 +9,8 @@ from aftercare.web.pages.edits import EditPage
 from aftercare.web.stock.registers import CONDITIONS
 
 ROWS = 8
+# Empty lines that a form of an existing document offers beside its own.
+SPARE = 6
 
 
 def _part_finder(actor):
@@ -33,14 +35,21 @@ class LinesForm(fields.RowForm):
                  (access.ADJUST, "count", _("盘点")), (access.ADJUST, "limits", _("上下限")))  # fmt: skip
         return [{"url": f"/stock/{name}/", "label": label} for right, name, label in known if self.actor.holds(right)]
 
-    def __init__(self, *args, **options):
+    def __init__(self, data=None, *, row=None, **options):
+        # A document longer than the form must come back whole, or saving it would drop its end.
+        self.rows_shown = max(self.rows_shown, given_rows(data or {}), self.kept_rows(row) + SPARE if row else 0)
         for number in range(self.rows_shown):
             self.base_fields[f"part{number}"] = fields.Combo(_("配件"), "part", required=False)
             for name, label, make in self.columns:
                 self.base_fields[f"{name}{number}"] = field = make()
                 field.label = label
                 field.widget.attrs["placeholder"] = label
-        super().__init__(*args, **options)
+        super().__init__(data, row=row, **options)
+
+    @staticmethod
+    def kept_rows(row) -> int:
+        """How many lines the document has."""
+        return 0
 
     def fit(self):
         parts = catalog.list_parts(self.actor)
@@ -67,10 +76,19 @@ class LinesForm(fields.RowForm):
         return cleaned
 
 
+def given_rows(values) -> int:
+    """How many lines a form's values have, empty ones too."""
+    number = 0
+    while f"part{number}" in values:
+        number += 1
+    return number
+
+
 def rows_of(cleaned, *names):
     """The filled lines as (part id, value of each name)."""
     return [
-        (cleaned[f"part{n}"].pk, *(cleaned[f"{name}{n}"] for name in names)) for n in range(ROWS) if cleaned[f"part{n}"]
+        (cleaned[f"part{n}"].pk, *(cleaned[f"{name}{n}"] for name in names)) for n in range(given_rows(cleaned))
+        if cleaned[f"part{n}"]
     ]
 
 
@@ -165,7 +183,7 @@ def save_transfer(_row, cleaned, *, actor, at, version):
 
 def save_count(_row, cleaned, *, actor, at, version):
     """Book what was counted."""
-    for number in range(ROWS):
+    for number in range(given_rows(cleaned)):
         cleaned[f"condition{number}"] = cleaned[f"condition{number}"] or "good"
     actions.count(
         cleaned["place"],

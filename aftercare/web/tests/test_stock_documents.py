@@ -40,6 +40,19 @@ def test_a_document_is_written_changed_posted_and_printed(admin, office, depot):
     assert admin.post("/stock-documents/new/transfer/", {**form, **key()}).status_code == 422
 
 
+def test_a_long_document_keeps_all_its_lines_when_edited(admin, office, depot):
+    lines = [{"part_id": depot.part.pk, "qty": Decimal(n + 1), "lot": "", "unit_cost": Decimal(4)} for n in range(15)]
+    row = stock.open_document(kind="receipt", to_place=depot.place, to_condition="good", dated_on=dt.date(2026, 1, 5), lines=lines,
+                              **office.make)
+    address = f"/stock-documents/{row.number}/"
+    page = admin.get(f"{address}edit/").content.decode()
+    assert 'name="qty14"' in page and 'name="qty20"' in page
+    form = {"dated_on": "2026-01-05", "to_place": depot.place.pk, "to_condition": "good", "version": row.version,
+            **{f"part{n}": "C1" for n in range(15)}, **{f"qty{n}": n + 1 for n in range(15)}, **key()}
+    assert admin.post(f"{address}edit/", form).status_code == 303
+    assert [line.qty for line in inventory.lines_of(row)] == [Decimal(n + 1) for n in range(15)]
+
+
 def test_each_page_answers(admin, office, depot):
     pages = ["/stock-documents/", "/stock-documents/?tab=all&q=x&kind=scrap", "/places/", "/places/?tab=bins", "/places/new/",
              f"/places/{depot.place.pk}/", f"/places/{depot.bin.code}/", f"/places/{depot.bin.pk}/edit/", f"/places/{depot.bin.pk}/home/",
