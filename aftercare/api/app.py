@@ -25,6 +25,7 @@ from aftercare.api import (
     dictionaries,
     dispatching,
     documents,
+    enquiries,
     entitlements,
     files,
     journal,
@@ -44,8 +45,10 @@ from aftercare.api import (
     statements,
     stock,
     stock_documents,
+    supplier_invoices,
     suppliers,
     waivers,
+    transfers,
     work_orders,
     work_parts,
 )
@@ -99,6 +102,7 @@ SUBJECTS = (
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
+    enquiries, supplier_invoices, transfers,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -18,6 +18,7 @@ from aftercare.domain.parties import queries as known
 from aftercare.domain.purchasing import actions
 from aftercare.domain.purchasing import queries as supply
 from aftercare.foundation.access import Actor
+from aftercare.reports import supplier_performance
 
 routes = Routes("Suppliers")
 Short = Annotated[Plain, Field(max_length=60)]
@@ -283,6 +284,34 @@ def create_tolerance(request, body: NewTolerance):
     given["supplier_id"] = known.get_supplier(supplier, actor).pk if supplier else None
     row = again(ToleranceRow, actions.create_tolerance(actor=actor, at=calls.moment(request, body.at), **given))
     return calls.created(Answer(ToleranceRow.of(row, actor), version=row.version), "tolerances", row.pk)
+
+
+class PerformanceRow(Row):
+    """One supplier over some days; rates are fractions, null where nothing could be measured."""
+
+    number: str
+    name: str
+    due: int
+    on_time_rate: Decimal | None
+    complete_rate: Decimal | None
+    came_qty: Decimal
+    rejected_qty: Decimal
+    defect_rate: Decimal | None
+    spend_amount: Decimal
+    price_change: Decimal | None
+
+
+class Performances(Row):
+    """Suppliers, the largest spend first."""
+
+    items: list[PerformanceRow]
+
+
+@routes.read("/reports/supplier-performance", Performances)
+def get_supplier_performance(request, since: Day, until: Day):
+    """How suppliers kept what they promised: on time, complete, defects, price change."""
+    actor = calls.caller(request)
+    return {"items": PerformanceRow.many(supplier_performance.calculate(actor, since=since, until=until), actor)}
 
 
 def _dated(path: str, row_type: type[Row], noun: str, rows, edit, body_type: type[Write]) -> None:

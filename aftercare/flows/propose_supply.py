@@ -42,7 +42,7 @@ class Proposal:
     reserved_qty: Decimal
     on_order_qty: Decimal
     transit_qty: Decimal
-    # What documents lack and nobody promised: it goes off what is there.
+    # What documents lack and what other stores ask for: it goes off what is there.
     wanted_qty: Decimal
     # What is asked for and not ordered: it counts as coming.
     requested_qty: Decimal
@@ -77,23 +77,23 @@ def propose(
     places, parts = {t.place.pk for t in wanted}, {t.part.pk for t in wanted}
     here = stock.levels(places, parts)
     on_order, inspecting = supply.on_order(places, parts), supply.awaiting_inspection(places, parts)
-    transit: dict[tuple[int, int], Decimal] = {}
-    requested = supply.requested(places, parts)
-    lacking = _lacking(places, parts)
+    transit, requested = supply.in_transit(places, parts), supply.requested(places, parts)
+    lacking, to_send = _lacking(places, parts), supply.to_send(places, parts)
     prices = supply.prices_on(clock.local_day(at, actor.zone), parts)
     found = []
     for target in wanted:
         key = target.place.pk, target.part.pk
         on_hand, reserved = here.get(key, (ZERO, ZERO))
+        wished = lacking.get(key, ZERO) + to_send.get(key, ZERO)
         coming = on_order.get(key, ZERO) + inspecting.get(key, ZERO)
-        projected = on_hand - reserved + coming + transit.get(key, ZERO) + requested.get(key, ZERO) - lacking.get(key, ZERO)
+        projected = on_hand - reserved + coming + transit.get(key, ZERO) + requested.get(key, ZERO) - wished
         if projected >= target.min_qty:
             continue
         price = next(iter(prices.get(target.part.pk, [])), None)
         pack, least = (price.pack_qty, price.min_qty) if price else (Decimal(1), ZERO)
         qty = rules.rounded_to_packs(target.max_qty - projected, pack, least)
         found.append(Proposal(
-            *target, on_hand, reserved, coming, transit.get(key, ZERO), lacking.get(key, ZERO), requested.get(key, ZERO), projected, qty,
+            *target, on_hand, reserved, coming, transit.get(key, ZERO), wished, requested.get(key, ZERO), projected, qty,
             price.supplier if price else None, price.price_amount if price else None,
         ))
     return found

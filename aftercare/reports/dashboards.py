@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from aftercare.domain.cases import queries as cases
 from aftercare.domain.feedback import queries as feedback
 from aftercare.domain.inventory import queries as inventory
+from aftercare.domain.purchasing import queries as purchasing
 from aftercare.domain.settlement import queries as settlement
 from aftercare.domain.work import lifecycle
 from aftercare.domain.work import queries as work
@@ -164,6 +165,24 @@ def _keeper(actor: Actor, at: dt.datetime) -> list[Figure]:
     ]
 
 
+def _buyer(actor: Actor, at: dt.datetime) -> list[Figure]:
+    late = purchasing.overdue(purchasing.list_orders(actor), clock.local_day(at, actor.zone)).count()
+    drafts = purchasing.list_orders(actor).filter(status="draft").count()
+    waiting = purchasing.list_requests(actor).filter(status="submitted").count()
+    approved = purchasing.list_requests(actor).filter(status="approved").count()
+    inspecting, blocked = purchasing.to_inspect(actor).count(), purchasing.blocked_invoices(actor).count()
+    return [
+        Figure("purchases.late", _("超期未到"), late, register="purchase-orders", filters={"overdue": True}, tone="bad" if late else "good"),
+        Figure("purchases.drafts", _("未下单草稿"), drafts, register="purchase-orders", filters={"status": ["draft"]}),
+        Figure("purchases.waiting", _("待审批"), waiting, register="purchase-requests", filters={"status": ["submitted"]}),
+        Figure("purchases.approved", _("待订购"), approved, register="purchase-requests", filters={"status": ["approved"]},
+               tone="warn" if approved else "plain"),
+        Figure("purchases.inspecting", _("待验收"), inspecting, register="receipts", filters={"status": ["inspecting"]}),
+        Figure("purchases.blocked", _("差异冻结发票"), blocked, register="supplier-invoices", filters={"status": ["blocked"]},
+               tone="bad" if blocked else "good"),
+    ]
+
+
 def _auditor(actor: Actor, at: dt.datetime) -> list[Figure]:
     return [*_by_status(actor, "done", "inspected", "rework", "audited"), *_late(actor, at)]
 
@@ -208,6 +227,7 @@ ROLES: dict[str, tuple[Any, str, Panel]] = {
     "dispatcher": (gettext_lazy("派工"), "work.dispatch", _dispatcher),
     "auditor": (gettext_lazy("检验与审核"), "work.audit", _auditor),
     "keeper": (gettext_lazy("仓库"), "inventory.receive", _keeper),
+    "buyer": (gettext_lazy("采购"), "purchasing.order", _buyer),
     "caller": (gettext_lazy("回访"), "feedback.answer", _caller),
     "clerk": (gettext_lazy("接待"), "cases.register", _clerk),
     "engineer": (gettext_lazy("我的工作"), "work.perform", _engineer),

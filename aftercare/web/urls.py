@@ -46,6 +46,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.suppliers.urls",
     "aftercare.web.purchasing.urls",
     "aftercare.web.sales.urls",
+    "aftercare.web.transfers.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

@@ -81,7 +81,7 @@ def write_table(column: str, answers: dict[str, str]) -> None:
     columns = [column] if column in LATER else [name for name in CAST if name not in LATER]
     rows = [{"route": route, **{c: table.get(route, {}).get(c, "-") for c in columns}, column: answers[route]} for route in answers]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["route", *columns])
+        writer = csv.DictWriter(file, ["route", *columns], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

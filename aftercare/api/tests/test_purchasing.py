@@ -1,5 +1,7 @@
 """Supply through the API: its subjects keep the promises, and a part can be bought by calls alone."""
 
+from decimal import Decimal
+
 import pytest
 
 from aftercare.api.tests.caller import done, problem
@@ -124,3 +126,61 @@ class TestBuying(SupplyCase):
         made, = done(keeper.post("/purchase-requests/from-shortages", {"numbers": [lack.number]}))["items"]
         assert done(keeper.get(f"/purchase-requests/{made['number']}"))["lines"][0]["source_number"] == "WO7"
         assert done(keeper.post("/purchase-requests/from-shortages", {"numbers": [lack.number]}))["items"] == []
+
+
+class TestTransfers(SupplyCase):
+    def test_goods_go_between_stores_by_calls(self):
+        world = self.world
+        inventory.receive(world.depot, lines=[(world.part.pk, Decimal(9), Decimal(200))], **world.by)
+        top = inventory.ensure_depot(world.head.pk, name="总库", **world.by)
+        keeper, admin = world.call("keeper"), world.call("administrator")
+        wish = {"to_place": world.depot.code, "lines": [{"part": "P-001", "qty": "2"}]}
+        asked = done(keeper.post("/transfers", wish), 201)
+        assert (asked["from_place"], asked["status"]) == (top.code, "requested")
+        problem(keeper.post(f"/transfers/{asked['number']}/approve", {}), 403, "not_allowed")
+        done(admin.post(f"/transfers/{asked['number']}/reject", {"reason": "无货"}))
+        problem(keeper.post("/transfers", wish | {"from_place": world.depot.code}), 422, "same_place")
+        row = done(admin.post("/transfers", wish | {"to_place": top.code, "from_place": world.depot.code}), 201)
+        assert row["status"] == "approved"
+        address = f"/transfers/{row['number']}"
+        sent = done(keeper.post(f"{address}/ship", {}, version=row["version"]))
+        lot = sent["lots"][0]
+        problem(admin.post(f"{address}/receive", {"lines": [{"lot_id": lot["id"], "received_qty": "3"}]}), 422, "more_than_sent")
+        done(admin.post(f"{address}/receive", {"lines": [{"lot_id": lot["id"], "received_qty": "1"}]}))
+        over = done(admin.post(f"{address}/settle", {"reason": "漏装", "lines": [{"lot_id": lot["id"], "bearer": "sender"}]}))
+        assert (over["status"], over["lots"][0]["back_qty"]) == ("settled", "1.000")
+        assert [item["number"] for item in done(keeper.get("/transfers", q="P-001", status="settled", from_place=world.depot.code))["items"]] == [row["number"]]
+        assert len(done(keeper.get(f"{address}/timeline"))["items"]) >= 5
+
+
+class TestInvoices(SupplyCase):
+    def test_an_invoice_is_matched_and_goods_go_back_by_calls(self):
+        world = self.world
+        keeper, manager, admin, accountant = (world.call(name) for name in ("keeper", "manager", "administrator", "accountant"))
+        order = done(manager.post("/purchase-orders", {"supplier": world.vendor.number, "place": world.depot.code,
+                                                       "lines": [{"part": "P-001", "qty": "4", "price_amount": "100"}]}), 201)
+        order = done(admin.post(f"/purchase-orders/{order['number']}/send", {}))
+        line = order["lines"][0]["id"]
+        order = done(keeper.post(f"/purchase-orders/{order['number']}/receive", {"lines": [{"line_id": line, "qty": "4"}]}))
+        receipt = f"/receipts/{order['receipts'][0]}"
+        came = done(keeper.post(f"{receipt}/inspect", {}))["lines"][0]["id"]
+        body = {"order": order["number"], "invoice_number": "F-1", "invoice_on": "2026-03-05", "lines": [{"line_id": line, "qty": "5"}]}
+        problem(keeper.post("/supplier-invoices", body), 403, "not_allowed")
+        row = done(accountant.post("/supplier-invoices", body), 201)
+        assert (row["status"], [one["code"] for one in row["differences"]]) == ("blocked", ["more_than_ordered", "more_than_received"])
+        address = f"/supplier-invoices/{row['number']}"
+        problem(accountant.post(f"{address}/post", {}), 422, "does_not_match")
+        problem(accountant.post(f"{address}/release", {"reason": "x"}), 403, "not_allowed")
+        done(accountant.post(f"{address}/void", {"reason": "退票"}))
+        body["lines"][0]["qty"] = "4"
+        row = done(accountant.post("/supplier-invoices", body), 201)
+        assert (row["status"], row["total_amount"]) == ("posted", "452.00")
+        assert [one["number"] for one in done(accountant.get("/supplier-invoices", q="F-1", status="posted", order=order["number"]))["items"]] == [row["number"]]
+        back = done(manager.post("/supplier-returns", {"receipt": receipt.rsplit("/", 1)[1], "remedy": "credit", "lines": [
+            {"line_id": came, "qty": "1", "is_good": True, "reason": "坏"}]}), 201)
+        address = f"/supplier-returns/{back['number']}"
+        done(keeper.post(f"{address}/ship", {}))
+        problem(accountant.post(f"{address}/settle", {}), 422, "number_missing")
+        assert done(accountant.post(f"{address}/settle", {"credit_number": "R-1"}))["credit_amount"] == "113.00"
+        assert done(accountant.get("/supplier-returns", status="settled"))["items"][0]["number"] == back["number"]
+        assert done(accountant.get(f"{address}/timeline"))["items"][0]["verb"] == "purchasing.supplierreturn.settle"

@@ -65,10 +65,12 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
+        "purchasing.*_transfer", "purchasing.ship_return",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
-        "purchasing.*", "!purchasing.approve*", "!purchasing.edit_rules", "!purchasing.receive", "!purchasing.inspect",
+        "purchasing.*", "!purchasing.approve*", "!purchasing.edit_rules", "!purchasing.receive*", "!purchasing.inspect",
+        "!purchasing.ship*", "!purchasing.settle*", "!purchasing.*_invoice",
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
@@ -78,6 +80,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
         "work.settle", "work.close", "catalog.edit_price", "quotes.set_policy", "reports.*", "journal.view_fact",
         "purchasing.view*", "parties.view_supplier", "orders.view", "orders.set_price", "inventory.close_period",
+        "purchasing.enter_invoice", "purchasing.reverse_invoice", "purchasing.settle_return",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
@@ -90,5 +93,6 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
         "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
+        "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",
     ),
 )

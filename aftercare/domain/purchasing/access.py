@@ -18,6 +18,19 @@ ORDER = permission("purchasing.order", _("下达采购订单"))
 RECEIVE = permission("purchasing.receive", _("采购收货"))
 INSPECT = permission("purchasing.inspect", _("到货验收"))
 
+ENTER_INVOICE = permission("purchasing.enter_invoice", _("录入供应商发票"))
+RELEASE_INVOICE = permission("purchasing.release_invoice", _("放行有差异的发票"))
+REVERSE_INVOICE = permission("purchasing.reverse_invoice", _("冲销供应商发票"))
+RETURN_GOODS = permission("purchasing.return_goods", _("开采购退货单"))
+SHIP_RETURN = permission("purchasing.ship_return", _("采购退货出库"))
+SETTLE_RETURN = permission("purchasing.settle_return", _("结清采购退货"))
+VIEW_TRANSFER = permission("purchasing.view_transfer", _("查看调拨单"))
+REQUEST_TRANSFER = permission("purchasing.request_transfer", _("向上级库要货"))
+APPROVE_TRANSFER = permission("purchasing.approve_transfer", _("批准要货"))
+SHIP_TRANSFER = permission("purchasing.ship_transfer", _("调拨发货"))
+RECEIVE_TRANSFER = permission("purchasing.receive_transfer", _("调拨签收"))
+SETTLE_TRANSFER = permission("purchasing.settle_transfer", _("处理调拨差异"))
+
 # From the least to the most: who holds a later one may also do what an earlier one allows.
 APPROVING = (APPROVE, APPROVE_LARGE, APPROVE_TOP)
 
@@ -56,3 +69,28 @@ def orders(actor: Actor, permission: str) -> Q:
 def receipts(actor: Actor, permission: str) -> Q:
     """Receipts of the branches reached."""
     return by_branch(actor, permission)
+
+
+@scope_of("purchasing.Enquiry", view=VIEW)
+def enquiries(actor: Actor, permission: str) -> Q:
+    """Enquiries of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("purchasing.Invoice", view=VIEW)
+def invoices(actor: Actor, permission: str) -> Q:
+    """Invoices of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("purchasing.SupplierReturn", view=VIEW)
+def supplier_returns(actor: Actor, permission: str) -> Q:
+    """Returns of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("purchasing.Transfer", view=VIEW_TRANSFER)
+def transfers(actor: Actor, permission: str) -> Q:
+    """Transfers that one of the branches reached sends or gets."""
+    sides = [by_branch(actor, permission, branch=column) for column in ("branch_id", "from_branch_id")]
+    return sides[0] | sides[1] if all(sides) else Q()

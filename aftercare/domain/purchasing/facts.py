@@ -104,3 +104,153 @@ class DeliveryUndone:
 
     receipt_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class TransferRequested:
+    """A store asks another one for goods."""
+
+    transfer_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class TransferDecided:
+    """A store that was asked said yes or no."""
+
+    transfer_id: int
+    is_approved: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TransferShipped:
+    """Goods are on their way to another store."""
+
+    transfer_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class TransferReceived:
+    """Goods of a transfer came; what is missing or damaged is open until somebody settles it."""
+
+    transfer_id: int
+    missing_qty: str
+
+
+@dataclass(frozen=True)
+class TransferSettled:
+    """All that was sent is accounted for."""
+
+    transfer_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TransferCancelled:
+    """The goods are not wanted any more."""
+
+    transfer_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class InvoiceEntered:
+    """A supplier's invoice was entered."""
+
+    invoice_id: int
+    number: str
+    invoice_number: str
+
+
+@dataclass(frozen=True)
+class InvoiceBlocked:
+    """An invoice does not agree with order and receipt; the codes of its differences."""
+
+    invoice_id: int
+    differences: list[str]
+
+
+@dataclass(frozen=True)
+class InvoicePosted:
+    """An invoice is payable; what it differs from the ordered price went to its own account."""
+
+    invoice_id: int
+    total_amount: str
+    difference_amount: str
+
+
+@dataclass(frozen=True)
+class InvoiceEnded:
+    """An invoice was voided or reversed."""
+
+    invoice_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReturnWritten:
+    """Goods shall go back to their supplier."""
+
+    return_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class ReturnShipped:
+    """Goods went back to their supplier."""
+
+    return_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class ReturnSettled:
+    """A supplier replaced or credited what went back."""
+
+    return_id: int
+    credit_amount: str
+
+
+@dataclass(frozen=True)
+class ReturnCancelled:
+    """Goods that should go back stay."""
+
+    return_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PricesAsked:
+    """Suppliers were asked for prices; how many in all."""
+
+    enquiry_id: int
+    number: str
+    suppliers: int
+
+
+@dataclass(frozen=True)
+class OfferReceived:
+    """A supplier gave prices for so many lines."""
+
+    enquiry_id: int
+    supplier_id: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class OffersChosen:
+    """Suppliers were chosen, and why; the draft orders that came of it."""
+
+    enquiry_id: int
+    reason: str
+    orders: list[str]
+
+
+@dataclass(frozen=True)
+class EnquiryCancelled:
+    """Nothing is bought on an enquiry."""
+
+    enquiry_id: int
+    reason: str

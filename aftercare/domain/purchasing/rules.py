@@ -80,3 +80,66 @@ def arrival_of(lines: Iterable[tuple[Decimal, Decimal, Decimal, Decimal]]) -> st
     if all(kept >= qty - cancelled for qty, cancelled, kept, _rejected in lines):
         return "full"
     return "partial" if any(kept or rejected for *_x, kept, rejected in lines) else "waiting"
+
+
+class MatchLine(NamedTuple):
+    """One line of an invoice beside what was ordered and received.
+
+    `limit` is the most that may be kept of the order's line, `received` what was kept and judged, `invoiced` what earlier invoices took.
+    """
+
+    name: str
+    qty: Decimal
+    price: Decimal
+    tax_percent: Decimal
+    order_price: Decimal
+    order_tax: Decimal
+    limit: Decimal
+    received: Decimal
+    invoiced: Decimal
+
+
+class Allowed(NamedTuple):
+    """A price may differ by a percentage of the ordered one, or by an amount in a line."""
+
+    price_percent: Decimal
+    price_amount: Decimal
+
+
+class Difference(NamedTuple):
+    """What does not agree: of which line, with what it should be and what it is."""
+
+    line: str
+    code: str
+    expected: Decimal
+    found: Decimal
+
+
+def match(
+    lines: Sequence[MatchLine], allowed: Allowed, *, stated: Decimal | None = None, computed: Decimal = ZERO
+) -> list[Difference]:
+    """Three-way match: all differences between invoice, order and receipt that no tolerance covers.
+
+    The paper's total may differ from the sum of its lines by a cent for each line, which is how suppliers round.
+    """
+    found = []
+    for line in lines:
+        total = line.invoiced + line.qty
+        if total > line.limit:
+            found.append(Difference(line.name, "more_than_ordered", line.limit, total))
+        if total > line.received:
+            found.append(Difference(line.name, "more_than_received", line.received, total))
+        gap = abs(line.price - line.order_price)
+        if gap * 100 > allowed.price_percent * line.order_price and gap * line.qty > allowed.price_amount:
+            found.append(Difference(line.name, "price_differs", line.order_price, line.price))
+        if line.tax_percent != line.order_tax:
+            found.append(Difference(line.name, "tax_differs", line.order_tax, line.tax_percent))
+    if stated is not None and abs(stated - computed) > CENT * len(lines):
+        found.append(Difference("", "total_differs", computed, stated))
+    return found
+
+
+def split_gross(gross: Decimal, net: Decimal, tax: Decimal) -> tuple[Decimal, Decimal]:
+    """Net and tax of an amount with tax, in the proportion of another paper's; they sum to it exactly."""
+    part = (gross * net / (net + tax)).quantize(CENT, rounding=ROUND_HALF_UP) if net + tax else gross
+    return part, gross - part

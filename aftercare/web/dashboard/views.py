@@ -88,7 +88,7 @@ def _order_words(name: str, value) -> dict[str, str]:
     return {"engineer": str(value)} if name == "engineer" else {}
 
 
-_TABS = {"undone": "undone", "due": "due", "below": "short"}
+_TABS = {"undone": "undone", "due": "due", "below": "short", "overdue": "late"}
 
 
 def _tab_words(name: str, value) -> dict[str, str]:
@@ -99,4 +99,5 @@ def _tab_words(name: str, value) -> dict[str, str]:
     return {name: f"{value}"}
 
 
-_WORDS = {"orders": _order_words} | dict.fromkeys(("contacts", "callbacks", "stock", "part-requests", "statements"), _tab_words)
+_WORDS = {"orders": _order_words} | dict.fromkeys(("contacts", "callbacks", "stock", "part-requests", "statements", "purchase-orders", "purchase-requests",
+                                                "receipts", "supplier-invoices"), _tab_words)

@@ -13,7 +13,9 @@ PAGES = {
     "custody.custody": "/custody/", "people.employee": "/employees/", "people.branch": "/branches/",
     "settlement.statement": "/statements/", "quotes.quote": "/quotes/", "billing.waiverrequest": "/waivers/", "inventory.partrequest": "/part-requests/",
     "parties.supplier": "/suppliers/", "purchasing.request": "/purchase-requests/", "purchasing.order": "/purchase-orders/",
-    "purchasing.receipt": "/receipts/",
+    "purchasing.receipt": "/receipts/", "purchasing.transfer": "/transfers/",
+    "purchasing.invoice": "/supplier-invoices/", "purchasing.supplierreturn": "/supplier-returns/",
+    "purchasing.enquiry": "/enquiries/",
     "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
     "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
 }  # fmt: skip

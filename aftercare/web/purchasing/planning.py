@@ -45,13 +45,14 @@ def order_lines(request: HttpRequest) -> HttpResponse:
         ids = [int(one) for one in request.POST.getlist("pick") if one.isdigit()]
         if not ids:
             raise RuleBroken(_("请先勾选要订购的行"), code="nothing_picked")
+        lines = queries.get_lines(ids, actor)
+        if len({line.request.place_id for line in lines}) > 1:
+            raise RuleBroken(_("一张订单只能收到一个库位"), code="one_place")
+        if request.POST.get("way") == "ask":
+            return _ask(lines, request.POST.get("supplier", ""), actor, at)
         if not request.POST.get("supplier"):
             raise RuleBroken(_("请选择供应商"), code="supplier_missing", field="supplier")
         supplier = suppliers.get_supplier(fields.whole(request.POST["supplier"]), actor)
-        lines = queries.get_lines(ids, actor)
-        places = {line.request.place_id for line in lines}
-        if len(places) > 1:
-            raise RuleBroken(_("一张订单只能收到一个库位"), code="one_place")
         prices = queries.prices_on(clock.local_day(at, actor.zone), {line.part_id for line in lines}, supplier_id=supplier.pk)
         order = actions.create_order(
             supplier=supplier, place=lines[0].request.place, actor=actor, at=at,
@@ -60,7 +61,20 @@ def order_lines(request: HttpRequest) -> HttpResponse:
         )
         return order_address(order)
 
-    return perform(request, "purchase_order.from_lines", act, done=_("已生成订单草稿"))
+    return perform(request, "purchase_order.from_lines", act, done=_("已生成单据"))
+
+
+def _ask(lines: list, chosen: str, actor: Actor, at) -> str:
+    """An enquiry to everybody who has a price for these parts, and to the supplier chosen."""
+    offered = queries.prices_on(clock.local_day(at, actor.zone), {line.part_id for line in lines})
+    asked = {price.supplier_id: price.supplier for prices in offered.values() for price in prices}
+    if chosen.isdigit():
+        asked[int(chosen)] = suppliers.get_supplier(int(chosen), actor)
+    enquiry = actions.create_enquiry(
+        place=lines[0].request.place, suppliers=asked.values(), actor=actor, at=at,
+        lines=[{"part_id": line.part_id, "qty": line.qty - line.ordered_qty, "request_line_id": line.pk} for line in lines],
+    )
+    return f"/enquiries/{enquiry.number}/"
 
 
 @page(access.REQUEST, access.ORDER)

@@ -112,6 +112,7 @@ def show_order(request: HttpRequest, key: str) -> HttpResponse:
         "arrival": {"label": row.get_arrival_display(), "tone": ARRIVAL_TONES[row.arrival]},
         "is_late": row.status == "sent" and row.arrival != "full" and row.expected_on and row.expected_on < today,
         "may_edit": row.status == "draft" and actor.may(access.ORDER, branch_id=row.branch_id), "may_amend": "amend" in open_names,
+        "invoices": queries.invoices_of(row), "may_invoice": row.status in ("sent", "closed") and actor.holds(access.ENTER_INVOICE),
         "may_receive": "receive" in open_names and row.arrival != "full", "print_url": f"{order_address(row)}print/",
     }  # fmt: skip
     return render(request, "purchasing/order.html", context)
@@ -137,7 +138,9 @@ def show_receipt(request: HttpRequest, key: str) -> HttpResponse:
     lines = queries.receipt_lines_of(row)
     open_names = {move.name for move in queries.open_receipt_moves(row, actor)}
     context = document(row, actor, label=_t("到货单"), url="/receipts/", tones=RECEIPT_TONES, door=RECEIPT_DOOR, title=row.supplier.name)
-    context |= {"lines": lines, "may_inspect": "inspect" in open_names, "print_url": f"{receipt_address(row)}print/",
+    may_return = row.status == "judged" and actor.holds(access.RETURN_GOODS)
+    context |= {"returns": queries.returns_of(row) if row.status == "judged" else [], "may_return": may_return,
+                "lines": lines, "may_inspect": "inspect" in open_names, "print_url": f"{receipt_address(row)}print/",
                 "short": [line for line in lines if line.noted_qty is not None and line.noted_qty != line.qty]}
     return render(request, "purchasing/receipt.html", context)
 

@@ -10,7 +10,7 @@ from aftercare.web.pages import cells, links, sources
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
 CONDITIONS = [("good", _("良品")), ("inspection", _("待检")), ("defective", _("不良品")), ("return", _("待返还"))]
-REASONS = [("receipt", _("采购入库")), ("transfer", _("调拨")), ("issue", _("领料")), ("return", _("退料")),
+REASONS = [("receipt", _("采购入库")), ("supplier_return", _("采购退货")), ("transfer", _("调拨")), ("issue", _("领料")), ("return", _("退料")),
            ("use", _("维修用料")), ("use_warranty", _("保修更换")), ("use_paid", _("收费更换")), ("unuse", _("用料退回")),
            ("old_part", _("旧件回收")), ("count", _("盘点差异")), ("scrap", _("报废")), ("state", _("状态调整")),
            ("opening", _("期初")), ("sale", _("配件销售")), ("dealer", _("经销商备货")), ("reversal", _("冲销"))]  # fmt: skip

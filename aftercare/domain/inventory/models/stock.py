@@ -81,6 +81,7 @@ class Cost(models.Model):
 class Reason(models.TextChoices):
     OPENING = "opening", _("期初")
     RECEIPT = "receipt", _("采购入库")
+    SUPPLIER_RETURN = "supplier_return", _("采购退货")
     TRANSFER = "transfer", _("调拨")
     ISSUE = "issue", _("领料")
     RETURN = "return", _("退料")

@@ -68,6 +68,16 @@ def free_by_place(part_ids: Iterable[int], *, actor: Actor) -> dict[tuple[int, i
     return free
 
 
+def free_lots(part_id: int, place_id: int) -> list[tuple[int, str, Decimal]]:
+    """Free good stock of a part at a place and in its bins: (place, lot, quantity), what expires first at first, then by lot."""
+    rows = Balance.objects.filter(
+        at_place([place_id]), part_id=part_id, condition=Condition.GOOD, on_hand_qty__gt=F("reserved_qty")
+    ).values_list("place_id", "lot", "on_hand_qty", "reserved_qty")
+    days = {number: row.expires_on for (_part, number), row in lots_of([part_id]).items()}
+    found = [(spot, lot, here - promised) for spot, lot, here, promised in rows]
+    return sorted(found, key=lambda one: (f"{days.get(one[1]) or '9999'}", one[1], one[0]))
+
+
 def on_hand(part_id: int, place_id: int, condition: str = Condition.GOOD) -> Decimal:
     """What lies there and in its bins of a part in that condition, promised or not."""
     rows = Balance.objects.filter(at_place([place_id]), part_id=part_id, condition=condition)

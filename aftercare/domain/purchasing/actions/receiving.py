@@ -207,9 +207,13 @@ def undo(receipt: Receipt, *, actor: Actor, at: dt.datetime, reason: str) -> fac
 
 
 def _settle_order(order: Order, actor: Actor, at: dt.datetime) -> None:
-    """Bring the order's own picture of its arrival up to date; refuses while the order is over."""
     if order.status != "sent":
         raise WrongState(_("采购订单已结束"), code="order_over")
+    update_arrival(order, actor, at)
+
+
+def update_arrival(order: Order, actor: Actor, at: dt.datetime) -> None:
+    """Bring the order's own picture of its arrival up to date, for who holds its row."""
     fields = arrival_fields(OrderLine.objects.filter(order=order), order, clock.local_day(at, actor.zone))
     changed = {name: value for name, value in fields.items() if getattr(order, name) != value}
     if changed:

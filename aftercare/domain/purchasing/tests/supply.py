@@ -43,7 +43,10 @@ class Supply:
         self.rival = parties.create_supplier(name="南方电器", lead_days=2, **NOW)
 
     def __getattr__(self, name: str) -> Actor:
-        return staff.actor_for(self.staff[name])
+        people_by_name = self.__dict__.get("staff", {})
+        if name not in people_by_name:
+            raise AttributeError(name)
+        return staff.actor_for(people_by_name[name])
 
     def act(self, name: str, days: float = 0) -> dict:
         """Who acts, and when."""

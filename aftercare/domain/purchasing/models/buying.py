@@ -2,31 +2,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.purchasing.lifecycle import OrderStatus, ReceiptStatus, RequestStatus
+from aftercare.domain.purchasing.models.papers import Paper, PriceField, key, percent
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
 
 
-class PriceField(models.DecimalField):
-    """The price of one unit without tax: small parts cost less than a cent, so it has four places."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **({"max_digits": 16, "decimal_places": 4} | kwargs))
-
-
-def _percent(label, **options):
-    return models.DecimalField(label, max_digits=5, decimal_places=2, **options)
-
-
-def _key(model, label, **options):
-    return models.ForeignKey(model, models.PROTECT, verbose_name=label, related_name="+", **options)
-
-
 class SupplierPrice(Subject):
     """What a supplier asks for a part, from when to when, and how many go into a pack."""
 
-    supplier = _key("parties.Supplier", _("供应商"))
-    part = _key("catalog.Part", _("配件"))
+    supplier = key("parties.Supplier", _("供应商"))
+    part = key("catalog.Part", _("配件"))
     supplier_code = models.CharField(_("供方编码"), max_length=60, blank=True)
     price_amount = PriceField(_("不含税单价"))
     pack_qty = QuantityField(_("包装数量"), default=1)
@@ -61,29 +47,15 @@ class ApprovalLevel(Subject):
 class Tolerance(Subject):
     """How far receipts and invoices may differ from what was ordered; a supplier's own rule goes before the general one."""
 
-    supplier = _key("parties.Supplier", _("供应商"), null=True)
-    over_percent = _percent(_("超收允差（%）"), default=0)
-    price_percent = _percent(_("单价允差（%）"), default=0)
+    supplier = key("parties.Supplier", _("供应商"), null=True)
+    over_percent = percent(_("超收允差（%）"), default=0)
+    price_percent = percent(_("单价允差（%）"), default=0)
     price_amount = MoneyField(_("每行金额允差"), default=0)
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True)
 
     class Meta:
         verbose_name = _("允差规则")
-
-
-class Paper(Subject):
-    """What all papers of supply have: a number, a branch, and when they were opened by whom."""
-
-    number = models.CharField(_("单号"), max_length=24, unique=True)
-    branch = _key("people.Branch", _("机构"))
-    created_at = models.DateTimeField(_("制单时间"))
-    created_by = models.CharField(_("制单人"), max_length=80)
-    author = _key("people.Employee", _("制单员工"), null=True)
-    remark = models.CharField(_("备注"), max_length=500, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class Request(Paper):
@@ -96,8 +68,8 @@ class Request(Paper):
 
     status = models.CharField(_("状态"), max_length=10, choices=RequestStatus, default=RequestStatus.DRAFT)
     origin = models.CharField(_("来源"), max_length=10, choices=Origin, default=Origin.MANUAL)
-    place = _key("inventory.Place", _("收货库位"))
-    supplier = _key("parties.Supplier", _("建议供应商"), null=True)
+    place = key("inventory.Place", _("收货库位"))
+    supplier = key("parties.Supplier", _("建议供应商"), null=True)
     needed_on = models.DateField(_("需要日期"), null=True)
     total_amount = MoneyField(_("预计金额"), default=0)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
@@ -117,7 +89,7 @@ class RequestLine(models.Model):
     """One part of a request, and the document because of which it is wanted."""
 
     request = models.ForeignKey(Request, models.CASCADE, verbose_name=_("采购申请"), related_name="lines")
-    part = _key("catalog.Part", _("配件"))
+    part = key("catalog.Part", _("配件"))
     qty = QuantityField(_("数量"))
     ordered_qty = QuantityField(_("已订数量"), default=0)
     price_amount = PriceField(_("预计单价"), default=0)
@@ -150,8 +122,8 @@ class Order(Paper):
 
     status = models.CharField(_("状态"), max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT)
     arrival = models.CharField(_("到货"), max_length=8, choices=Arrival, default=Arrival.WAITING)
-    supplier = _key("parties.Supplier", _("供应商"))
-    place = _key("inventory.Place", _("收货库位"))
+    supplier = key("parties.Supplier", _("供应商"))
+    place = key("inventory.Place", _("收货库位"))
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     # What one unit of the currency costs in CNY; stock is valued in CNY.
     exchange_rate = models.DecimalField(_("汇率"), max_digits=12, decimal_places=6, default=1)
@@ -188,11 +160,11 @@ class OrderLine(models.Model):
     """
 
     order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("采购订单"), related_name="lines")
-    request_line = _key(RequestLine, _("采购申请明细"), null=True)
-    part = _key("catalog.Part", _("配件"))
+    request_line = key(RequestLine, _("采购申请明细"), null=True)
+    part = key("catalog.Part", _("配件"))
     qty = QuantityField(_("数量"))
     price_amount = PriceField(_("不含税单价"))
-    tax_percent = _percent(_("税率（%）"), default=13)
+    tax_percent = percent(_("税率（%）"), default=13)
     expected_on = models.DateField(_("预计到货"), null=True)
     kept_qty = QuantityField(_("已收数量"), default=0)
     inspecting_qty = QuantityField(_("待检数量"), default=0)
@@ -243,9 +215,9 @@ class Receipt(Paper):
     """到货单: what a supplier brought. It lies in inspection until it is judged."""
 
     status = models.CharField(_("状态"), max_length=10, choices=ReceiptStatus, default=ReceiptStatus.INSPECTING)
-    order = _key(Order, _("采购订单"))
-    supplier = _key("parties.Supplier", _("供应商"))
-    place = _key("inventory.Place", _("收货库位"))
+    order = key(Order, _("采购订单"))
+    supplier = key("parties.Supplier", _("供应商"))
+    place = key("inventory.Place", _("收货库位"))
     delivery_note = models.CharField(_("送货单号"), max_length=60, blank=True)
     arrived_at = models.DateTimeField(_("到货时间"))
     judged_at = models.DateTimeField(_("验收时间"), null=True)
@@ -273,8 +245,8 @@ class ReceiptLine(models.Model):
         CREDIT = "credit", _("退款")
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, verbose_name=_("到货单"), related_name="lines")
-    order_line = _key(OrderLine, _("采购订单明细"), null=True)
-    part = _key("catalog.Part", _("配件"))
+    order_line = key(OrderLine, _("采购订单明细"), null=True)
+    part = key("catalog.Part", _("配件"))
     kind_of = models.CharField(_("种类"), max_length=8, choices=Kind, default=Kind.ORDERED)
     qty = QuantityField(_("实收数量"))
     noted_qty = QuantityField(_("送货单数量"), null=True)
