@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('inventory', '0003_supplier_returns'),
+        ('inventory', '0002_bins_and_lots'),
         ('parties', '0002_suppliers'),
         ('people', '0002_regions_typed'),
         ('purchasing', '0003_invoices_and_returns'),
