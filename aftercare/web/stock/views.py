@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.inventory.lifecycle import REQUEST
+from aftercare.domain.purchasing import queries as purchasing
 from aftercare.flows import substituting
 from aftercare.web.pages import sources, timelines
 from aftercare.web.pages.moves import MoveDoor
@@ -42,6 +43,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
             queries.balances(actor).filter(part_id=row.part_id, condition="good").order_by("place__code")[:50]
         ),
         "offers": substituting.offers(row.part_id, place_ids=[row.place_id], actor=actor),
+        # What is bought for it already, and the button that asks for it otherwise.
+        "bought": purchasing.requests_of_shortage(row.pk) if actor.holds("purchasing.view_request") else [],
+        "may_buy": row.status == "open" and actor.may("purchasing.request", branch_id=row.branch_id),
         "may_swap": row.status == "open" and row.source_kind == "work.workorder" and actor.holds("work.perform"),
         "events": timelines.events("inventory.partrequest", row.pk, zone_name=actor.zone),
     }

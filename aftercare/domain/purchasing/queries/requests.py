@@ -91,6 +91,11 @@ def requests_for(kind: str, source_id: int) -> list[RequestLine]:
     return list(rows.select_related("request", "part").order_by("id"))
 
 
+def requests_of_shortage(shortage_id: int) -> list[RequestLine]:
+    """The request line that answers a part request (缺件申请), with its request; at most one."""
+    return list(RequestLine.objects.filter(shortage_id=shortage_id, is_live=True).select_related("request"))
+
+
 def source_of(line: RequestLine) -> Source | None:
     """The document because of which a line is wanted."""
     return Source(line.source_kind, line.source_id, line.source_number) if line.source_kind else None
