@@ -11,6 +11,7 @@ from ninja.responses import Response
 
 from aftercare.api import problems
 from aftercare.domain.files import rules
+from aftercare.domain.people import queries as people
 
 _ACCEPTED = ("*/*", "application/*", "application/json", problems.MEDIA_TYPE)
 
@@ -20,6 +21,10 @@ def entrance(view: Callable, *, accepts: tuple[str, ...] = _ACCEPTED) -> Callabl
 
     @functools.wraps(view)
     def run(request: HttpRequest, *args, **inputs) -> HttpResponse:
+        with people.marks_once():
+            return answer(request, *args, **inputs)
+
+    def answer(request: HttpRequest, *args, **inputs) -> HttpResponse:
         response = _refuse(request, accepts)
         if response is None:
             if request.method == "HEAD":

@@ -32,7 +32,7 @@ def cancel(
     inventory.release(source=source, actor=actor, at=at)
     inventory.cancel_requests(source=source, actor=actor, at=at, reason=reason)
     contract_use.give_back(order, actor=actor, at=at)
-    rows = [row for row in orders.materials_of(order) if row.reserved_qty]
+    rows = [row for row in orders.read_materials(order) if row.reserved_qty]
     for row in rows:
         row.reserved_qty = 0
     work.note_stock(rows)

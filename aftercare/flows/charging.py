@@ -183,7 +183,7 @@ def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor,
 @whole()
 def price(order, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
     """Work the charges out anew, e.g. after the decision who pays was changed; refused once the bill is final."""
-    return write(order, list(orders.materials_of(order)), fees=fees, actor=actor, at=at)
+    return write(order, orders.read_materials(order), fees=fees, actor=actor, at=at)
 
 
 @whole()

@@ -67,7 +67,7 @@ def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterab
 
 
 def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -> list:
-    rows = list(orders.materials_of(order))
+    rows = orders.read_materials(order)
     if not rows:
         return rows
     for row in rows:

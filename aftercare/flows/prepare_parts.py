@@ -40,7 +40,7 @@ def key_of(material) -> str:
 
 def material_of(order, material_id: int):
     """That line of the order; NotFound for another order's."""
-    found = next((row for row in orders.materials_of(order) if row.pk == material_id), None)
+    found = next((row for row in orders.read_materials(order) if row.pk == material_id), None)
     if found is None:
         raise NotFound(_("没有找到这行用料"), kind="work.material")
     found.order = order
@@ -80,7 +80,7 @@ def _priced(order, lines: list, actor: Actor, at: dt.datetime) -> list:
 def reserve(order, *, request_short: bool = True, actor: Actor, at: dt.datetime) -> Prepared:
     """Promise stock to every line of the order that has not got it yet; doing it again changes nothing."""
     _require_stock_right(order, actor)
-    rows = list(orders.materials_of(order))
+    rows = orders.read_materials(order)
     return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
 
 
@@ -178,7 +178,7 @@ def issue(order, *, to_place_id: int | None = None, material_id: int | None = No
             order.engineer_id, branch_id=order.branch_id, actor=actor, at=at
         )
         to_place_id = van.pk
-    rows = [row for row in orders.materials_of(order) if material_id in (None, row.pk) and row.reserved_qty]
+    rows = [row for row in orders.read_materials(order) if material_id in (None, row.pk) and row.reserved_qty]
     line = f"m{material_id}" if material_id is not None else None
     moves = inventory.issue(source=Source.of(order), to_place_id=to_place_id, line=line, actor=actor, at=at)
     for row in rows:
@@ -197,7 +197,7 @@ def return_unused(order, *, to_place_id: int | None = None, actor: Actor, at: dt
             raise RuleBroken(_("这个机构还没有配件库"), code="no_depot", field="to_place")
         to_place_id = depot.pk
     moves = inventory.return_unused(source=Source.of(order), to_place_id=to_place_id, actor=actor, at=at)
-    rows = [row for row in orders.materials_of(order) if row.reserved_qty]
+    rows = [row for row in orders.read_materials(order) if row.reserved_qty]
     for row in rows:
         row.reserved_qty, row.place_id = ZERO, to_place_id
     work.note_stock(rows)

@@ -28,7 +28,7 @@ def serve(request, *, actor: Actor, at: dt.datetime) -> bool:
     if request.source_kind != "work.workorder":
         return False
     order = orders.get_order(request.source_id, actor, joined=False)
-    rows = list(orders.materials_of(order))
+    rows = orders.read_materials(order)
     row = next((one for one in rows if prepare_parts.key_of(one) == request.line), None)
     if row is None:
         inventory.cancel(request, actor=actor, at=at)

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from aftercare.foundation import access, statements, transactions
+from aftercare.foundation import access, kept, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, Stale, WrongState
-from aftercare.foundation.rows import find_one, update_returning
+from aftercare.foundation.rows import find_one
 from aftercare.foundation.transactions import step
 
 
@@ -84,6 +84,7 @@ class Lifecycle:
                         transactions.renew(fresh)
                     if before != fresh.status:
                         change.fields["status"] = [before, fresh.status]
+                    _tell_settings(fresh)
                     for watcher in self._watchers:
                         watcher(fresh, change.fields)
                     record_about(
@@ -129,11 +130,10 @@ class Lifecycle:
                 subject = self._reload(model, subject.pk, actor)
                 if subject.status not in move.sources:
                     raise self._wrong_state(move, subject)
-            rows = access.visible(model, actor, move.permission).filter(pk=subject.pk, status=subject.status)
-            if version is not None:
-                rows = rows.filter(version=version)
+            told = {} if version is None else {"version": version}
             target = move.target if move.target is not None else subject.status
-            fresh = update_returning(rows, status=target, version=F("version") + 1)
+            fresh = statements.claim(model, {"status": target}, access.scope(model, actor, move.permission),
+                                     pk=subject.pk, status=subject.status, **told)
             if fresh is not None:
                 return _keep_joined(subject, fresh), subject.status
             newest = self._reload(model, subject.pk, actor)
@@ -172,6 +172,7 @@ def open_new(subject, *, actor: Actor, at: dt.datetime, permission: str, fact: A
     with step():
         statements.insert(subject)
         transactions.bear(subject)
+        _tell_settings(subject)
         record_about(subject, verb=verb or f"{subject.kind}.open", actor=actor, at=at,
                      fact=fact(subject) if callable(fact) else fact, note=note)
     return subject
@@ -190,9 +191,8 @@ def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None
         return subject
     model = type(subject)
     with step():
-        rows = access.visible(model, actor, permission).filter(pk=subject.pk)
         wanted = version if version is not None else subject.version
-        fresh = update_returning(rows.filter(version=wanted), version=F("version") + 1)
+        fresh = statements.claim(model, {}, access.scope(model, actor, permission), pk=subject.pk, version=wanted)
         if fresh is None:
             newest = Lifecycle._reload(model, subject.pk, actor)
             if newest.version != wanted:
@@ -202,10 +202,16 @@ def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None
             change.put(**fields)
         change.write()
         transactions.renew(fresh)
+        _tell_settings(fresh)
         if change.fields or fact is not None:
             record_about(fresh, verb=verb or f"{subject.kind}.revise", actor=actor, at=at, fact=fact,
                          changes=change.fields, note=note)
     return fresh
+
+
+def _tell_settings(subject) -> None:
+    if subject.is_setting:
+        kept.change()
 
 
 def stale(newest) -> Stale:

@@ -11,9 +11,13 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
+
+from aftercare.foundation.search import SearchField
 
 # Rows a statement; more of them are Django's business, whose own work is little for each by then.
 _FEW = 8
@@ -21,26 +25,34 @@ _FEW = 8
 _MANY = 40
 
 
-def find(rows: Callable[[], QuerySet], **equal) -> Any:
+def find(rows: Callable[[], QuerySet], *, where: Q | None = None, **equal) -> Any:
     """The first row of `rows()` whose columns equal these values (never None), or None; with what it joins.
 
-    `rows` is a function of a module: by it the statement is kept. Its conditions take no values of their own.
+    `rows` is a function of a module: by it the statement is kept. Its conditions take no values of their own. `where`
+    is a further condition, usually what somebody may see; a statement is kept for each of its shapes and values.
     """
-    return next(iter(_read(rows, equal, single=True)), None)
+    return next(iter(_read(rows, equal, where, single=True)), None)
 
 
-def read(rows: Callable[[], QuerySet], **equal) -> list:
-    """All rows of `rows()` whose columns equal these values (never None), in its order."""
-    return _read(rows, equal, single=False)
+def read(rows: Callable[[], QuerySet], *, where: Q | None = None, **equal) -> list:
+    """All rows of `rows()` whose columns equal these values (never None), in its order; `where` as of `find`."""
+    return _read(rows, equal, where, single=False)
 
 
-def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], *, single: bool) -> list:
+def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], where: Q | None, *, single: bool) -> list:
     names = tuple(sorted(equal))
-    fields, sql, converters, start, end, attributes, populators, model, using = _reading(rows, names, single)
+    try:
+        plan = _reading(rows, names, _condition(where), single)
+    except LookupError:
+        found = rows().filter(**equal).filter(where)
+        return list(found[:1] if single else found)
+    if plan is None:
+        return []
+    fields, sql, more, converters, start, end, attributes, populators, model, using = plan
     connection = connections[using]
     params = [field.get_db_prep_value(equal[name], connection) for field, name in zip(fields, names, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, [*params, *more])
         found = [list(row) for row in cursor.fetchall()]
     made = []
     for row in found:
@@ -54,21 +66,68 @@ def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], *, single: bool) 
     return made
 
 
-@functools.cache
-def _reading(rows: Callable[[], QuerySet], names: tuple[str, ...], single: bool):
+class Condition:
+    """A `Q` as the key of a kept statement: equal when it asks the same of the same columns."""
+
+    __slots__ = ("_hash", "_key", "q")
+
+    def __init__(self, q: Q) -> None:
+        self.q, self._key = q, _key_of(q)
+        self._hash = hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and self._key == other._key
+
+
+def _key_of(q: Q) -> tuple:
+    children = []
+    for child in q.children:
+        if isinstance(child, Q):
+            children.append(_key_of(child))
+        elif isinstance(child, tuple) and isinstance(child[1], (frozenset, str, int, type(None))):
+            children.append(child)
+        elif isinstance(child, tuple) and isinstance(child[1], (list, tuple, set)):
+            children.append((child[0], tuple(child[1])))
+        else:
+            raise LookupError("a condition with a query of its own can't be kept")
+    return q.connector, q.negated, *children
+
+
+def _condition(where: Q | None) -> Condition | None:
+    return Condition(where) if where else None
+
+
+@functools.lru_cache(maxsize=2048)
+def _reading(rows: Callable[[], QuerySet], names: tuple[str, ...], where: Condition | None, single: bool):
     found = rows()
     model, using = found.model, found.db
     fields = [_field(model, name) for name in names]
     found = found.filter(**{name: _sample(field) for name, field in zip(names, fields, strict=True)})
+    if where is not None:
+        found = found.filter(where.q)
     compiler = (found[:1] if single else found).query.get_compiler(using)
-    sql, params = compiler.as_sql()
-    if len(params) != len(names):
-        raise ValueError(f"{model._meta.label}: the rows take values of their own")
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    _require_first(model, fields, params, exactly=where is None)
     plan = compiler.klass_info["select_fields"]
     start, end = plan[0], plan[-1] + 1
     attributes = [column[0].target.attname for column in compiler.select[start:end]]
     converters = compiler.get_converters([column[0] for column in compiler.select])
-    return fields, sql, converters, start, end, attributes, get_related_populators(compiler.klass_info, compiler.select, using), model, using
+    populators = get_related_populators(compiler.klass_info, compiler.select, using)
+    return fields, sql, tuple(params[len(fields):]), converters, start, end, attributes, populators, model, using
+
+
+def _require_first(model: type[Model], fields: list, params, *, exactly: bool) -> None:
+    """The values that change from call to call stand first among a kept statement's parameters."""
+    connection = connections[router.db_for_read(model)]
+    samples = [field.get_db_prep_value(_sample(field), connection) for field in fields]
+    if list(params[: len(fields)]) != samples or (exactly and len(params) != len(fields)):
+        raise ValueError(f"{model._meta.label}: the rows take values of their own")
 
 
 def _sample(field) -> Any:
@@ -168,6 +227,87 @@ def update(model: type[Model], values: dict[str, Any], **equal) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.rowcount
+
+
+def claim(model: type[Model], values: dict[str, Any], where: Q, **equal) -> Model | None:
+    """Set these columns and raise `version` by one, of the one row that equals the given values and meets `where`.
+
+    Gives the row back as it is now, or None when there is none: one statement. Words for the search are left out.
+    """
+    using = router.db_for_write(model)
+    try:
+        plan = _claiming(model, tuple(values), tuple(equal), _condition(where), using)
+    except LookupError:
+        return _claim_unkept(model, values, where, equal, using)
+    if plan is None:
+        return None
+    written, asked, sql, more, attributes, converters = plan
+    connection = connections[using]
+    params = [field.get_db_prep_save(value, connection) for field, value in zip(written, values.values(), strict=True)]
+    params += [field.get_db_prep_value(value, connection) for field, value in zip(asked, equal.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, *more])
+        found = cursor.fetchone()
+    return _made(model, using, found, attributes, converters) if found else None
+
+
+def _claim_unkept(model: type[Model], values: dict, where: Q, equal: dict, using: str) -> Model | None:
+    query = model._default_manager.using(using).filter(**equal).filter(where).query.chain(UpdateQuery)
+    query.add_update_values({**values, "version": F("version") + 1})
+    query.clear_ordering(force=True)
+    sql, params = query.get_compiler(using).as_sql()
+    attributes, returning, converters = rows_of(model, using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {returning}", params)
+        found = cursor.fetchone()
+    return _made(model, using, found, attributes, converters) if found else None
+
+
+def _made(model: type[Model], using: str, found: tuple, attributes: list[str], converters: dict) -> Model:
+    row, connection = list(found), connections[using]
+    for index, (functions, expression) in converters.items():
+        for convert in functions:
+            row[index] = convert(row[index], expression, connection)
+    return model.from_db(using, attributes, row)
+
+
+@functools.lru_cache(maxsize=2048)
+def _claiming(model: type[Model], values: tuple[str, ...], equal: tuple[str, ...], where: Condition | None, using: str):
+    written, asked = [_field(model, name) for name in values], [_field(model, name) for name in equal]
+    rows = model._default_manager.using(using).filter(**{name: _sample(field) for name, field in zip(equal, asked, strict=True)})
+    if where is not None:
+        rows = rows.filter(where.q)
+    query = rows.query.chain(UpdateQuery)
+    query.add_update_values({"version": F("version") + 1})
+    query.clear_ordering(force=True)
+    try:
+        sql, params = query.get_compiler(using).as_sql()
+    except EmptyResultSet:
+        return None
+    # The raise of the version has the first parameter; it stands in the text, before the other columns to be set.
+    quote = connections[using].ops.quote_name
+    head, tail = sql.split("%s", 1)
+    if params[0] != 1:
+        raise ValueError(f"{model._meta.label}: another value than the version's stands first")
+    _require_first(model, asked, params[1:], exactly=where is None)
+    sets = "".join(f", {quote(field.column)} = %s" for field in written)
+    version = quote(_field(model, "version").column)
+    before, after = tail.split(" WHERE ", 1)
+    attributes, returning, converters = rows_of(model, using)
+    sql = f"{head}1{before}{sets} WHERE {after} RETURNING {returning}"
+    if version not in head:
+        raise ValueError(f"{model._meta.label}: no version")
+    return written, asked, sql, tuple(params[1 + len(asked):]), attributes, converters
+
+
+@functools.cache
+def rows_of(model: type[Model], using: str):
+    """Names and columns of the model's own row, and how its values become Python's (by position)."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, SearchField)]
+    compiler = model._default_manager.using(using).query.get_compiler(using)
+    converters = compiler.get_converters([field.get_col(model._meta.db_table) for field in fields])
+    quote = connections[using].ops.quote_name
+    return [field.attname for field in fields], ", ".join(quote(field.column) for field in fields), converters
 
 
 @functools.cache

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class Subject(models.Model):
     """An aggregate that is changed by verbs only. `version` rises by one with each write (If-Match, 412 when stale)."""
 
+    # Settings are kept in memory by every process until one of them is changed (see `kept`).
+    is_setting = False
+
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
     class Meta:

@@ -7,7 +7,7 @@ import contextvars
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 
 class Scope:
@@ -22,6 +22,7 @@ class Scope:
         self.born: dict[tuple[str, Any], Any] = {}
         self.answers: dict[Hashable, Any] = {}
         self.queues: dict[Callable[[list], Any], list] = {}
+        self.notes: set[str] = set()
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -76,6 +77,16 @@ def apart() -> Iterator[None]:
         raise
 
 
+def race():
+    """A part of a journey that a twin may spoil after it was looked for: set apart where two can write at once.
+
+    SQLite has one writer, who holds the lock since his journey began: what he did not find nobody makes meanwhile.
+    """
+    if _scope.get() is not None and connection.vendor == "sqlite":
+        return contextlib.nullcontext()
+    return apart()
+
+
 def step():
     """A transaction for one write: inside `whole()` it joins it, elsewhere it can be rolled back by itself."""
     return transaction.atomic(savepoint=_scope.get() is None)
@@ -118,11 +129,46 @@ def remember(key: Hashable, make: Callable[[], Any]) -> Any:
     return scope.answers[key]
 
 
+def once(key: Hashable, make: Callable[[], Any]) -> Any:
+    """The answer of `make`, asked once in any whole journey; outside of one asked each time."""
+    scope = _scope.get()
+    if scope is None:
+        return make()
+    if key not in scope.answers:
+        scope.answers[key] = make()
+    return scope.answers[key]
+
+
 def forget() -> None:
     """Drop what was remembered: a setting was changed inside the journey."""
     scope = _scope.get()
     if scope is not None:
         scope.answers.clear()
+
+
+def at_end(write: Callable[[list], Any], rows: list) -> None:
+    """Write these rows with `write` together with others at the end of the whole journey, outside of one at once.
+
+    For what nobody reads inside the journey: the journal's facts, the deltas of kept figures.
+    """
+    scope = _scope.get()
+    if scope is None:
+        write(rows)
+    else:
+        scope.queues.setdefault(write, []).extend(rows)
+
+
+def note(text: str) -> None:
+    """Keep in mind until the end of the whole journey that this is so; outside of one nothing is kept."""
+    scope = _scope.get()
+    if scope is not None:
+        scope.notes.add(text)
+
+
+def is_noted(text: str) -> bool:
+    """True when the running journey noted that."""
+    scope = _scope.get()
+    return scope is not None and text in scope.notes
 
 
 def later(write: Callable[[list], Any], rows: list) -> None:

@@ -20,7 +20,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, NotAllowed, RuleBroken
 from aftercare.foundation.search import grams
-from aftercare.foundation.transactions import apart, step
+from aftercare.foundation.transactions import race, step
 
 DAYS = ("made_on", "sold_on", "invoiced_on", "delivered_on", "installed_on", "registered_on")
 TEXTS = {"serial": 60, "seller": 120, "order_number": 60, "invoice_number": 60, "invoice_serial": 60, "place": 250,
@@ -52,7 +52,7 @@ def register_asset(
     asset = Asset(product=product, customer=customer, branch_id=branch_id, parent=parent, maker_key=makers[0],
                   serial_key=rules.serial_key(serial), token=secrets.token_urlsafe(16), created_at=at, **values)
     try:
-        with apart():
+        with race():
             asset.number = numbering.take("A")
             asset.search = _grams(asset)
             open_new(asset, actor=actor, at=at, permission=EDIT,
@@ -95,7 +95,7 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
                       place=values.get("place", asset.place))
         values |= {"serial_key": rules.serial_key(serial), "maker_key": makers[0], "search": _grams(shown)}
     try:
-        with apart():
+        with race():
             return revise(asset, actor=actor, at=at, permission=EDIT, version=version, **values)
     except IntegrityError:
         raise RuleBroken(_("序列号已登记给另一台设备"), code="serial_taken", field="serial") from None

@@ -23,10 +23,14 @@ def list_assets(actor: Actor) -> QuerySet[Asset]:
 def get_asset(number_or_id: str | int, actor: Actor) -> Asset:
     """The unit of that number (`A000017`) or id; refuses one that is not there or out of scope."""
     key = {"pk": number_or_id} if isinstance(number_or_id, int) else {"number": number_or_id}
-    found = list_assets(actor).filter(**key).first()
+    found = statements.find(_joined, where=access.scope(Asset, actor), **key)
     if found is None:
         raise NotFound(_("没有找到设备"), kind="assets.asset", key=str(number_or_id))
     return found
+
+
+def _joined() -> QuerySet[Asset]:
+    return Asset.objects.select_related("product__category", "customer__region", "branch")
 
 
 def find_by_token(token: str) -> Asset | None:

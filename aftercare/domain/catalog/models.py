@@ -10,6 +10,8 @@ from aftercare.foundation.subjects import Subject
 class Category(Subject):
     """A node of the category tree of products."""
 
+    is_setting = True
+
     code = models.CharField(_("编码"), max_length=40, unique=True)
     name = models.CharField(_("品类"), max_length=80)
     name_key = models.CharField(_("名称比对"), max_length=80, unique=True, editable=False)
@@ -112,6 +114,8 @@ class Code(Subject):
 class WorkType(Subject):
     """工种: what kind of job it is; carries its usual time and its time limits."""
 
+    is_setting = True
+
     code = models.CharField(_("编码"), max_length=20, unique=True)
     name = models.CharField(_("工种"), max_length=60)
     minutes = models.PositiveSmallIntegerField(_("标准工时（分）"), default=60)
@@ -135,6 +139,8 @@ class WorkType(Subject):
 class ServiceLevel(Subject):
     """服务时限: limits for arrival and for repair in working minutes; an empty column means any."""
 
+    is_setting = True
+
     work_type = models.ForeignKey(WorkType, models.PROTECT, null=True, verbose_name=_("工种"))
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"))
     is_urban = models.BooleanField(_("城区"), null=True)
@@ -148,6 +154,8 @@ class ServiceLevel(Subject):
 
 class LabourPrice(Subject):
     """A line of the fee schedule; an empty column means any; the most specific valid line wins."""
+
+    is_setting = True
 
     class Fee(models.TextChoices):
         LABOUR = "labour", _("人工费")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.journal import rules
 from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
-from aftercare.foundation import statements
+from aftercare.foundation import statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import Refusal, WrongState
@@ -43,7 +43,8 @@ def secret() -> bytes:
 def write(happening: Happening) -> Fact | None:
     """Write one fact with its mentions and the deliveries it calls for, in the caller's transaction.
 
-    Inside `batched()` rows are gathered and written together at its end; then nothing comes back.
+    Inside a whole journey it is written with its other facts at the end; its key is not known before. Inside
+    `batched()` the rows of many journeys are gathered; then nothing comes back.
     """
     fact = _fact(happening)
     mentions = [Mention(fact=fact, kind=kind, object_id=pk) for kind, pk in happening.mentions if pk]
@@ -54,12 +55,18 @@ def write(happening: Happening) -> Fact | None:
     if buffer is not None:
         buffer.append((fact, mentions, deliveries))
         return None
-    fact.save(force_insert=True)
-    if mentions:
-        Mention.objects.bulk_create(mentions)
-    if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+    transactions.at_end(_insert, [(fact, mentions, deliveries)])
     return fact
+
+
+def _insert(rows: list[tuple[Fact, list[Mention], list[Delivery]]]) -> None:
+    """Write facts in the order in which they happened, with what hangs on them, in one statement for each table."""
+    statements.insert_many([fact for fact, _m, _d in rows])
+    for fact, mentions, deliveries in rows:
+        for row in (*mentions, *deliveries):
+            row.fact_id = fact.pk
+    statements.insert_many([m for _f, ms, _d in rows for m in ms])
+    statements.insert_many([d for _f, _m, ds in rows for d in ds])
 
 
 @contextlib.contextmanager
@@ -73,12 +80,7 @@ def batched():
     try:
         with transaction.atomic():
             yield
-            statements.insert_many([fact for fact, _m, _d in rows])
-            for _f, mentions, deliveries in rows:
-                for row in (*mentions, *deliveries):
-                    row.fact_id = row.fact.pk
-            statements.insert_many([m for _f, ms, _d in rows for m in ms])
-            statements.insert_many([d for _f, _m, ds in rows for d in ds])
+            _insert(rows)
     finally:
         _buffer.reset(token)
 
@@ -156,8 +158,8 @@ def once(
     try:
         with whole():
             status, answer, headers = perform()
-            Intent.objects.create(actor=who, operation=operation, key=key, request=request, status=status,
-                                  answer=answer, headers=headers, made_at=at)
+            statements.insert(Intent(actor=who, operation=operation, key=key, request=request, status=status,
+                                     answer=answer, headers=headers, made_at=at))
     except (IntegrityError, Refusal):
         # A twin call with the same key committed first; ours is rolled back and answered with his. What he did may
         # also be the very reason why ours was refused.
@@ -169,13 +171,12 @@ def once(
 
 
 def _stored(who: str, operation: str, key: str, request: str) -> tuple[int, str, dict, bool] | None:
-    rows = Intent.objects.filter(actor=who, operation=operation, key=key)
-    found = next(iter(rows.values_list("request", "status", "answer", "headers")[:1]), None)
+    found = statements.find(Intent.objects.all, actor=who, operation=operation, key=key)
     if found is None:
         return None
-    if found[0] != request:
+    if found.request != request:
         raise WrongState(_("这个幂等键已用于另一请求"), code="idempotency_key_reused")
-    return *found[1:], True
+    return found.status, found.answer, found.headers, True
 
 
 def forget_intents(*, before: dt.datetime) -> int:

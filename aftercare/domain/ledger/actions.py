@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.ledger import access, facts, queries, rules
 from aftercare.domain.ledger.models import Account, Chart, Entry, Line, Period
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money, statements, transactions
+from aftercare.foundation import clock, kept, money, statements
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.recording import Happening, record
@@ -70,11 +70,11 @@ def reverse_entry(entry_id: int, *, actor: Actor, at: dt.datetime, reason: str) 
 
 def ensure_accounts() -> dict[str, int]:
     """The chart of accounts, made where it lacks; code -> id."""
-    transactions.forget()
     missing = set(Chart.values) - set(Account.objects.values_list("code", flat=True))
     if missing:
         with translation.override("zh-hans"):
             insert_once([Account(code=code, name=str(Chart(code).label)) for code in sorted(missing)])
+        kept.change()
     return dict(Account.objects.values_list("code", "pk"))
 
 
@@ -95,7 +95,7 @@ def close_period(*, closed_to: dt.date, branch_id: int | None, actor: Actor, at:
             raise RuleBroken(_("只能结过去的日期"), code="day_not_over", field="closed_to")
         period = Period(branch_id=branch_id, closed_to=closed_to, closed_at=at, closed_by=actor.name[:80])
         period.save(force_insert=True)
-        transactions.forget()
+        kept.change()
         record(Happening(
             verb="ledger.period.close", kind="ledger.period", id=period.pk, number=f"{closed_to}", branch_id=branch_id,
             actor=actor, at=at, fact=facts.PeriodClosed(branch_id, f"{closed_to}"),
@@ -136,11 +136,8 @@ def _post(
 
 
 def _account_ids(codes: set[str]) -> dict[str, int]:
-    if transactions.gathers():  # an import's batch reads the chart once
-        found = transactions.remember("ledger.accounts", lambda: dict(Account.objects.values_list("code", "pk")))
-        found = {code: found[code] for code in codes if code in found}
-    else:
-        found = dict(Account.objects.filter(code__in=codes).values_list("code", "pk"))
+    chart = kept.setting("ledger.accounts", lambda: dict(Account.objects.values_list("code", "pk")))
+    found = {code: chart[code] for code in codes if code in chart}
     if len(found) != len(codes):
         found = ensure_accounts()
     unknown = codes - set(found)

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.ledger.models import Account, Balance, Entry, Line, Period
-from aftercare.foundation import money, transactions
+from aftercare.foundation import kept, money
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -85,4 +85,4 @@ def list_accounts(actor: Actor) -> QuerySet[Account]:
 def closed_to(branch_id: int) -> dt.date | None:
     """The last closed day of the branch, by its own closing or by one of the whole company."""
     rows = Period.objects.filter(Q(branch_id=branch_id) | Q(branch=None))
-    return transactions.remember(("ledger.closed_to", branch_id), lambda: rows.aggregate(last=Max("closed_to"))["last"])
+    return kept.setting(("ledger.closed_to", branch_id), lambda: rows.aggregate(last=Max("closed_to"))["last"])

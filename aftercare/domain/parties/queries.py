@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.parties import rules
 from aftercare.domain.parties.access import UNMASK
 from aftercare.domain.parties.models import Address, Customer, Person, Phone, Supplier
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.search import searchable
@@ -36,10 +36,18 @@ def list_customers(actor: Actor) -> QuerySet[Customer]:
 def get_customer(number_or_id: str | int, actor: Actor) -> Customer:
     """The customer of that number (`C000017`) or id; refuses one that is not there or out of scope."""
     key = {"pk": number_or_id} if isinstance(number_or_id, int) else {"number": number_or_id}
-    found = list_customers(actor).filter(**key).first()
+    found = statements.find(_joined, where=access.scope(Customer, actor), **key)
     if found is None:
         raise NotFound(_("没有找到客户"), kind="parties.customer", key=str(number_or_id))
     return found
+
+
+def _by_digits() -> QuerySet[Customer]:
+    return Customer.objects.select_related("branch", "region").order_by("pk")
+
+
+def _joined() -> QuerySet[Customer]:
+    return Customer.objects.select_related("branch", "region")
 
 
 def find_customers(ids: list[int] | set[int], actor: Actor) -> dict[int, Customer]:
@@ -60,8 +68,8 @@ def find_same_phone(text: str, actor: Actor, *, but: int | None = None, limit: i
     telephone = rules.normalise_phone(text)
     if telephone is None:
         return []
-    rows = list_customers(actor).filter(phones__digits=telephone.digits)
-    return list((rows.exclude(pk=but) if but else rows)[:limit])
+    found = statements.read(_by_digits, where=access.scope(Customer, actor), phones__digits=telephone.digits)
+    return [one for one in found if one.pk != but][:limit]
 
 
 def search(text: str, actor: Actor, limit: int = 20) -> list[Customer]:

@@ -9,3 +9,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from aftercare.domain.people import access, actions  # noqa: F401
+        from aftercare.domain.people.actions import checks
+        from aftercare.domain.people.queries import kept as marks
+        from aftercare.foundation import kept
+
+        kept.connect(marks.settings_mark, lambda: checks.renew(marks.SETTINGS))

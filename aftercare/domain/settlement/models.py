@@ -9,6 +9,8 @@ from aftercare.foundation.subjects import Subject
 class Rate(Subject):
     """Commission for one audited order of a kind; an empty column means any; the most specific valid line wins."""
 
+    is_setting = True
+
     work_type = models.ForeignKey("catalog.WorkType", models.PROTECT, null=True, verbose_name=_("工种"), related_name="+")
     category = models.ForeignKey("catalog.Category", models.PROTECT, null=True, verbose_name=_("品类"), related_name="+")
     mode = models.CharField(_("方式"), max_length=10, blank=True)
@@ -25,6 +27,8 @@ class Rate(Subject):
 
 class Deduction(Subject):
     """期限扣费 and 返修扣费: how much an overdue or a repeat repair costs the engineer."""
+
+    is_setting = True
 
     class Cause(models.TextChoices):
         OVERDUE = "overdue", _("超时")

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.domain.settlement import rules
 from aftercare.domain.settlement.models import Accrual, Deduction, Rate, Statement
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, kept
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -70,16 +70,8 @@ def get_deduction(deduction_id: int, actor: Actor) -> Deduction:
 
 def find_rates(work: rules.AuditedWork) -> list[rules.RateLine]:
     """The rates that may fit this work, as plain values."""
-    if transactions.gathers():  # an import's batch reads them all once
-        kept = transactions.remember("settlement.rates", lambda: [rate_line(rate) for rate in Rate.objects.all()])
-        return [rate for rate in kept if _may_fit(rate, work)]
-    fitting = Rate.objects.filter(
-        Q(work_type=None) | Q(work_type_id=work.work_type_id),
-        Q(category=None) | Q(category_id__in=work.category_ids),
-        Q(valid_to=None) | Q(valid_to__gte=work.audited_on),
-        mode__in=("", work.mode), grade__in=("", work.grade), valid_from__lte=work.audited_on,
-    )
-    return [rate_line(rate) for rate in fitting]
+    rates = kept.setting("settlement.rates", lambda: [rate_line(rate) for rate in Rate.objects.all()])
+    return [rate for rate in rates if _may_fit(rate, work)]
 
 
 def _may_fit(rate: rules.RateLine, work: rules.AuditedWork) -> bool:
@@ -101,8 +93,8 @@ def rate_line(rate: Rate) -> rules.RateLine:
 
 def find_deductions(day: dt.date) -> list[rules.DeductionLine]:
     """The rules of deduction valid on that day, as plain values."""
-    valid = Deduction.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-    return transactions.remember(("settlement.deductions", day), lambda: _deduction_lines(valid))
+    lines = kept.setting("settlement.deductions", lambda: _deduction_lines(Deduction.objects.all()))
+    return [line for line in lines if line.valid_from <= day and (line.valid_to is None or line.valid_to >= day)]
 
 
 def _deduction_lines(rows: Iterable[Deduction]) -> list[rules.DeductionLine]:

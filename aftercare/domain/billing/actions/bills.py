@@ -27,6 +27,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import step, whole
 
 Paper = Source | Bill
 PAYERS = (rules.CUSTOMER, *rules.COST_ACCOUNTS)
@@ -185,6 +186,7 @@ def _reverse_final(bill: Bill, *, reason: str, actor: Actor, at: dt.datetime) ->
     return facts.BillReversed(bill.pk, bill.source_kind, bill.source_id, bill.round)
 
 
+@whole()
 def collect(
     paper: Paper, *, amount: Decimal, method: str, actor: Actor, at: dt.datetime, collected_by_id: int | None = None,
     at_desk: bool = False, deposit: bool = False,
@@ -201,7 +203,7 @@ def collect(
     if is_held and collected_by_id is None:
         raise RuleBroken(_("请填写收款人"), code="collector_needed", field="collected_by")
     day = clock.local_day(at, people.zone_of(bill.branch_id))
-    with transaction.atomic():
+    with step():
         _raise_paid(bill, amount, deposit, actor)
         collection = Collection(
             number=numbering.take("SK", day), bill=bill, branch_id=bill.branch_id, customer_id=bill.customer_id,

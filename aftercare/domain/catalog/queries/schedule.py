@@ -73,7 +73,7 @@ def ancestry(category_id: int | None) -> list[int]:
 
 def category_parents() -> dict[int, int | None]:
     """Every category's parent, for walks up the tree; one statement."""
-    return transactions.remember("catalog.parents", lambda: dict(Category.objects.values_list("pk", "parent_id")))
+    return kept.setting("catalog.parents", lambda: dict(Category.objects.values_list("pk", "parent_id")))
 
 
 def labour_price(

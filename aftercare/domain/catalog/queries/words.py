@@ -21,7 +21,7 @@ from aftercare.domain.catalog.models import (
     WorkType,
 )
 from aftercare.domain.catalog.queries.schedule import ancestry
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, kept, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -145,6 +145,10 @@ def find_product(name: str, brand: str | None = None) -> Product | None:
         return None
     rows = Product.objects.select_related("category").order_by("-uses", "id")
     brand_key = rules.word_key(brand, 120) if brand else ""
+    if not brand_key:
+        known = statements.find(_most_used, title_key=key)
+        if known is not None:
+            return known
     if brand_key:
         # The pair is unique, so this answers even where a name has more brands than are looked through below.
         exact = rows.filter(name_key=rules.product_key(name, brand)).first()
@@ -160,13 +164,21 @@ def find_product(name: str, brand: str | None = None) -> Product | None:
     return None
 
 
+def _most_used() -> QuerySet[Product]:
+    return Product.objects.select_related("category").order_by("-uses", "id")
+
+
 def find_code(kind: str, name: str) -> Code | None:
     """The entry of that dictionary by name or alias as typed."""
     key = rules.word_key(name)
     if not key:
         return None
-    rows = Code.objects.filter(kind_of=kind)
-    return rows.filter(name_key=key).first() or rows.filter(_has_alias(key)).order_by("-uses", "id").first()
+    known = statements.find(_codes, kind_of=kind, name_key=key)
+    return known or Code.objects.filter(_has_alias(key), kind_of=kind).order_by("-uses", "id").first()
+
+
+def _codes() -> QuerySet[Code]:
+    return Code.objects.order_by("pk")
 
 
 def find_work_type(name: str) -> WorkType | None:
@@ -174,7 +186,13 @@ def find_work_type(name: str) -> WorkType | None:
     key = rules.word_key(name, 60)
     if not key:
         return None
-    return WorkType.objects.filter(Q(name_key=key) | Q(name=rules.tidy(name)) | Q(code=name.strip())).first()
+    # Kept with the settings: there are a handful, and every request names one.
+    named = (key, rules.tidy(name), name.strip())
+    return kept.found(("catalog.work_type", named), lambda: _read_work_type(*named))
+
+
+def _read_work_type(key: str, name: str, code: str) -> WorkType | None:
+    return WorkType.objects.filter(Q(name_key=key) | Q(name=name) | Q(code=code)).first()
 
 
 def _has_alias(key: str) -> Q:
@@ -184,8 +202,16 @@ def _has_alias(key: str) -> Q:
 def parts_by_code(codes: Iterable[str]) -> dict[str, Part]:
     """Parts by code; the keys are the codes as they were given. One statement."""
     asked = {code: rules.part_code(code) for code in codes}
-    found = {part.code: part for part in Part.objects.filter(code__in=set(asked.values())).select_related("category")}
+    wanted = set(asked.values())
+    if len(wanted) == 1:
+        found = {part.code: part for part in statements.read(_parts, code=next(iter(wanted)))}
+    else:
+        found = {part.code: part for part in _parts().filter(code__in=wanted)}
     return {code: found[key] for code, key in asked.items() if key in found}
+
+
+def _parts() -> QuerySet[Part]:
+    return Part.objects.select_related("category")
 
 
 # --- comboboxes ---------------------------------------------------------------------------------------------------
@@ -264,7 +290,7 @@ def service_limit(
     lines = [
         rules.Line((row.urgent or None, row.work_type_id, row.category_id, row.is_urban), None, None,
                    Limits(row.respond_minutes, row.repair_minutes))
-        for row in transactions.remember("catalog.levels", lambda: list(ServiceLevel.objects.all()))
+        for row in kept.setting("catalog.levels", lambda: list(ServiceLevel.objects.all()))
     ]
     has_category = any(line.wants[2] for line in lines)
     asked = (_one(urgent or None), _one(work_type_id), ancestry(category_id) if has_category else [], _one(urban))

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db import transaction
-
 from aftercare.domain.inventory import access, facts
 from aftercare.domain.inventory.lifecycle import REQUEST, RequestStatus
 from aftercare.domain.inventory.models import PartRequest
@@ -17,6 +15,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import step
 
 
 def request_parts(
@@ -30,7 +29,7 @@ def request_parts(
     """
     trusted = _trusted(actor)
     made = []
-    with transaction.atomic():
+    with step():
         open_ones = {
             (request.line, request.part_id): request
             for request in PartRequest.objects.filter(
@@ -72,7 +71,7 @@ def cancel(request: PartRequest, *, actor: Actor, at: dt.datetime, reason: str =
 def cancel_requests(*, source: Source, actor: Actor, at: dt.datetime, reason: str = "") -> list[PartRequest]:
     """Cancel all open requests of a document that no longer needs parts; asks for no permission of its own."""
     trusted = _trusted(actor)
-    with transaction.atomic():
+    with step():
         open_ones = statements.read(_in_order, source_kind=source.kind, source_id=source.id, status=RequestStatus.OPEN)
         return [cancel(request, actor=trusted, at=at, reason=reason) for request in open_ones]
 

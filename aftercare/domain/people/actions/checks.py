@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.people import queries
 from aftercare.domain.people.models import Role, Stamp
+from aftercare.domain.people.queries import kept
 from aftercare.foundation import transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Invalid, NotAllowed, RuleBroken
@@ -21,6 +22,7 @@ def renew(*names: str) -> None:
     """Tell every process that what it keeps under these names is old, as soon as this transaction commits."""
     for name in names:
         Stamp.objects.update_or_create(name=name, defaults={"mark": secrets.token_hex(16)})
+    kept.forget_marks()
     transactions.forget()
 
 

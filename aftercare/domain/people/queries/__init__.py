@@ -20,6 +20,7 @@ from aftercare.domain.people.queries.clocks import (
     list_years,
     working_clock,
 )
+from aftercare.domain.people.queries.kept import marks_once
 from aftercare.domain.people.queries.places import (
     branch_for_region,
     branch_ids_below,
@@ -93,6 +94,7 @@ __all__ = [
     "list_roles",
     "list_tokens",
     "list_years",
+    "marks_once",
     "match_region",
     "names_of",
     "region_chain",

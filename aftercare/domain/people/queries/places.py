@@ -34,7 +34,8 @@ def list_outlets(branch_id: int) -> list[Branch]:
 
 def get_branch(key: int | str, actor: Actor) -> Branch:
     """A branch by id or number; refuses what is not there or not visible."""
-    found = access.visible(Branch, actor).filter(Q(pk=key) if isinstance(key, int) else Q(number=key)).first()
+    named = {"pk": key} if isinstance(key, int) else {"number": key}
+    found = statements.find(Branch.objects.all, where=access.scope(Branch, actor), **named)
     if found is None:
         raise NotFound(_("没有这个机构"), kind="people.branch", field="branch")
     return found

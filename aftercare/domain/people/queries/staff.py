@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.people.models import Certificate, Coverage, Employee, Skill
 from aftercare.domain.people.queries.places import region_chain
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -53,11 +53,15 @@ def list_employees(actor: Actor, *, active: bool | None = True, text: str = "") 
 
 def get_employee(key: int | str, actor: Actor) -> Employee:
     """An employee by id or number; refuses what is not there or not visible."""
-    rows = access.visible(Employee, actor).select_related("branch", "department")
-    found = rows.filter(Q(pk=key) if isinstance(key, int) else Q(number=key)).first()
+    named = {"pk": key} if isinstance(key, int) else {"number": key}
+    found = statements.find(_joined, where=access.scope(Employee, actor), **named)
     if found is None:
         raise NotFound(_("没有这个员工"), kind="people.employee", field="employee")
     return found
+
+
+def _joined() -> QuerySet[Employee]:
+    return Employee.objects.select_related("branch", "department")
 
 
 def find_employee_by_name(name: str, *, branch_id: int | None = None) -> Employee | None:

@@ -27,7 +27,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotAllowed, RuleBroken
 from aftercare.foundation.sources import Source
-from aftercare.foundation.transactions import step
+from aftercare.foundation.transactions import race, step
 
 _SYSTEM = Actor.system("settlement")
 
@@ -227,7 +227,7 @@ def _begin(employee_id: int, month: dt.date, at: dt.datetime) -> Statement:
     statement.branch_id, statement.base_amount = statement.employee.branch_id, statement.employee.wage_amount
     statement.total_amount = statement.base_amount
     try:
-        with transaction.atomic():
+        with race():
             statement.number = numbering.take("ST", month)
             # A statement begins by itself with the first line; nobody's permission is in question.
             return open_new(statement, actor=_SYSTEM, at=at, permission=permissions.MANAGE)

@@ -12,10 +12,11 @@ from django.db.models import Count, Sum
 from aftercare.domain.work import access as permissions
 from aftercare.domain.work.lifecycle import ORDER
 from aftercare.domain.work.models import Figure, WorkOrder
+from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, rounded
 from aftercare.foundation.refusals import WrongState
-from aftercare.foundation.transactions import later, step
+from aftercare.foundation.transactions import at_end, step
 
 FOLD_AT_ONCE = 5000
 
@@ -32,27 +33,27 @@ def add_delta(order: WorkOrder, *, status: list, amount: list) -> None:
     """Write one delta in one statement; `status` and `amount` are [before, after]."""
     if status[0] == status[1]:
         if amount[0] != amount[1]:
-            later(_insert, [_row(order, status[1], 0, Decimal(amount[1]) - Decimal(amount[0]))])
+            at_end(_insert, [_row(order, status[1], 0, Decimal(amount[1]) - Decimal(amount[0]))])
         return
-    later(_insert, [
+    at_end(_insert, [
         _row(order, status[0], -1, -Decimal(amount[0])), _row(order, status[1], 1, Decimal(amount[1])),
     ])
 
 
 def count_opening(orders: list[WorkOrder]) -> None:
     """Add the deltas of new orders."""
-    later(_insert, [_row(order, order.status, 1, order.amount) for order in orders])
+    at_end(_insert, [_row(order, order.status, 1, order.amount) for order in orders])
 
 
 def _insert(rows: list[Figure]) -> None:
-    """Write deltas; those of one import's batch that fall together are added up first."""
+    """Write deltas; those of one journey that fall together are added up first."""
     sums: dict[tuple, Figure] = {}
     for row in rows:
         known = sums.setdefault((row.branch_id, row.month, row.status), row)
         if known is not row:
             known.orders += row.orders
             known.amount += row.amount
-    Figure.objects.bulk_create([row for row in sums.values() if row.orders or row.amount])
+    statements.insert_many([row for row in sums.values() if row.orders or row.amount])
 
 
 def _row(order: WorkOrder, status: str, orders: int, amount: Decimal) -> Figure:
@@ -70,7 +71,7 @@ def set_amount(order: WorkOrder, *, amount: Decimal, actor: Actor, at: dt.dateti
         return order
     with step():
         # The old value stands in the condition: of two racing writers one counts, the other reads again.
-        while not WorkOrder.objects.filter(pk=order.pk, amount=before).update(amount=amount):
+        while not statements.update(WorkOrder, {"amount": amount}, pk=order.pk, amount=before):
             before = WorkOrder.objects.values_list("amount", flat=True).get(pk=order.pk)
             if before == amount:
                 break

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -111,9 +112,19 @@ def remove_material(material: Material, *, actor: Actor, at: dt.datetime, versio
 
 def note_stock(materials: Iterable[Material]) -> None:
     """Keep on the lines what stock did for them (place, reserved_qty, used_qty), in one statement."""
-    rows = list(materials)
-    if rows:
-        Material.objects.bulk_update(rows, ["place", "reserved_qty", "used_qty"])
+    values: list = []
+    for row in materials:
+        values += [row.pk, row.place_id, row.reserved_qty, row.used_qty]
+    if not values:
+        return
+    # Written out, since building this statement anew for every document costs more than running it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE work_material AS m SET place_id = d.column2, reserved_qty = d.column3, used_qty = d.column4 FROM (VALUES "
+            + ", ".join(["(%s, CAST(%s AS BIGINT), CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * (len(values) // 4))
+            + ") AS d WHERE m.id = d.column1",
+            values,
+        )
 
 
 def note_parts_arrived(order: WorkOrder, *, part_id: int, ready: bool, actor: Actor, at: dt.datetime) -> None:

@@ -39,13 +39,19 @@ def get_order(key: str | int, actor: Actor, *, joined: bool = True) -> WorkOrder
 
     `joined=False` reads the bare row: enough for a move.
     """
-    rows = access.visible(WorkOrder, actor)
-    if joined:
-        rows = rows.select_related(*_SHOWN).only(*_COLUMNS)
-    found = find_one(rows.filter(**({"pk": key} if isinstance(key, int) else {"number": key})))
+    named = {"pk": key} if isinstance(key, int) else {"number": key}
+    found = statements.find(_joined if joined else _bare, where=access.scope(WorkOrder, actor), **named)
     if found is None:
         raise NotFound(_("没有找到服务单"), kind="work.workorder")
     return found
+
+
+def _bare() -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.defer("search")
+
+
+def _joined() -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.select_related(*_SHOWN).only(*_COLUMNS)
 
 
 class PriceTraits(NamedTuple):
@@ -95,7 +101,16 @@ def find_by_external_id(external_id: str) -> WorkOrder | None:
 
 def materials_of(order: WorkOrder) -> QuerySet[Material]:
     """Its part lines in the order they were written, with part and place."""
-    return Material.objects.filter(order_id=order.pk).select_related("part", "place").order_by("id")
+    return _materials().filter(order_id=order.pk)
+
+
+def read_materials(order: WorkOrder) -> list[Material]:
+    """The same lines as a list, by a kept statement."""
+    return statements.read(_materials, order_id=order.pk)
+
+
+def _materials() -> QuerySet[Material]:
+    return Material.objects.select_related("part", "place").order_by("id")
 
 
 def visits_of(order: WorkOrder) -> QuerySet[Visit]:
