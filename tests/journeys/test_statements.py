@@ -29,7 +29,7 @@ from tests.journeys.test_story import hours
 from tests.world import MONDAY
 
 KEPT = Path(__file__).parents[1] / "data" / "statements.json"
-LIMIT = 32
+LIMIT = 34
 
 
 @pytest.fixture

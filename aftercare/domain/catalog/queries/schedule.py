@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from aftercare.domain.catalog import rules
 from aftercare.domain.catalog.models import Category, LabourPrice, Part, PartPrice, WorkType
 from aftercare.domain.people import queries as people
-from aftercare.foundation import money, transactions
+from aftercare.foundation import kept, money
 
 # The columns of the schedule in their order of weight.
 COLUMNS = (
@@ -138,11 +138,8 @@ def _fits(row: LabourPrice, job: Job) -> bool:
 
 def _valid(fees: Iterable[str], on: dt.date) -> list[LabourPrice]:
     fees = set(fees)
-    if transactions.gathers():  # an import's batch reads the schedule once
-        schedule = transactions.remember("catalog.fees", lambda: list(LabourPrice.objects.select_related("region")))
-        return [row for row in schedule if row.fee in fees and row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)]
-    rows = LabourPrice.objects.select_related("region").filter(fee__in=fees, valid_from__lte=on)
-    return list(rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)))
+    schedule = kept.setting("catalog.fees", lambda: list(LabourPrice.objects.select_related("region")))
+    return [row for row in schedule if row.fee in fees and row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)]
 
 
 def wants_of(row: LabourPrice) -> tuple[Any, ...]:

@@ -30,9 +30,8 @@ def test_a_schedule_is_read_once_and_again_when_it_changed(keeper):
     with CaptureQueriesContext(connection) as sent:
         assert labour() == 30
     assert [query["sql"] for query in sent] == ["SELECT name, mark FROM people_stamp"]
-    line = queries.list_labour_prices(keeper["actor"]).get()
-    actions.end_labour_price(line, valid_to=dt.date(2026, 3, 1), version=line.version, **keeper)
-    assert labour() is None
+    actions.set_labour_price(amount=Decimal("45"), valid_from=dt.date(2026, 4, 1), end_previous=True, **keeper)
+    assert labour() == 45
 
 
 def test_a_journey_sees_its_own_change_and_a_rollback_takes_it_back(keeper):
