@@ -39,6 +39,8 @@ from aftercare.api import (
     purchase_requests,
     quotes,
     reports,
+    right_claims,
+    rights,
     roles,
     sales,
     staff,
@@ -98,7 +100,7 @@ api = Api(
 problems.attach(api)
 
 SUBJECTS = (
-    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, contracts,
+    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,

@@ -40,6 +40,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.dictionary.urls",
     "aftercare.web.prices.urls",
     "aftercare.web.terms.urls",
+    "aftercare.web.rights.urls",
     "aftercare.web.rates.urls",
     "aftercare.web.imports.urls",
     "aftercare.web.stock.urls",

@@ -9,6 +9,7 @@ from aftercare.foundation import clock
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.policy import actor_of, page
+from aftercare.web.rights import shown as rights
 
 _PER_SHEET, _MOST_LABELS = 24, 240
 
@@ -30,6 +31,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         if decision.contract and actor.holds("entitlement.view_contract") else "",
         "new_contract_url": f"/contracts/new/?customer={unit.customer.number}&unit={unit.number}"
         if unit.customer_id and not decision.contract and actor.holds("entitlement.keep_contract") else "",
+        "rights": rights.of_unit(unit, actor),
         "orders": orders.list_of_asset(unit.pk, actor),
         "owners": list(queries.list_owners(unit)),
         "components": list(queries.list_components(unit)),

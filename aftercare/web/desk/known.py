@@ -12,8 +12,10 @@ from aftercare.domain.cases import queries as cases
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.work import queries as orders
+from aftercare.flows import ask_rights
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
+from aftercare.web.rights import shown
 
 UNITS_SHOWN = 12
 
@@ -58,6 +60,7 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     units = list(assets.list_of_customer(customer.pk)[:UNITS_SHOWN])
     decisions = entitlement.decide_many([unit.pk for unit in units], today)
     told = entitlement.tell_contracts(decision.contract for decision in decisions.values())
+    rights = ask_rights.for_units(units, on=today, zone=actor.zone)
     open_orders = orders.open_orders_of_customer(customer.pk, actor)
     open_ids = {order.pk for order in open_orders}
     past = [order for order in orders.list_of_customer(customer.pk, actor, limit=12) if order.pk not in open_ids]
@@ -65,7 +68,7 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     return Known(
         customer=customer,
         unit_id=unit_id or (units[0].pk if units else None),
-        units=[_card(unit, decisions[unit.pk], open_orders, today, key, told) for key, unit in enumerate(units, start=1)],
+        units=[_card(unit, decisions[unit.pk], rights[unit.pk], open_orders, today, key, told) for key, unit in enumerate(units, start=1)],
         open_orders=open_orders,
         past_orders=past,
         complaints=[contact for contact in contacts if contact.kind_of == "complaint"],
@@ -76,7 +79,7 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     )
 
 
-def _card(unit, decision, open_orders: list, today: dt.date, key: int, told: dict[int, str]) -> dict:
+def _card(unit, decision, answer, open_orders: list, today: dt.date, key: int, told: dict[int, str]) -> dict:
     days_left = (decision.ends_on - today).days if decision.ends_on else 0
     days_total = (decision.ends_on - decision.starts_on).days if decision.ends_on and decision.starts_on else 1
     return {
@@ -92,4 +95,5 @@ def _card(unit, decision, open_orders: list, today: dt.date, key: int, told: dic
         "flags": decision.flags,
         "contract": told.get(decision.contract.get("id"), ""),
         "contract_number": decision.contract.get("number", ""),
+        "right": shown.brief(answer),
     }

@@ -47,6 +47,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     tools = [
         {"label": _("导出"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
     ]
+    tools += [{"label": label, "url": url} for label, url, permission in register.links if shown.actor.holds(permission)]
     if create and shown.actor.holds(create[2]):
         tools.append({"label": create[0], "url": create[1], "icon": "plus", "primary": True})
     return {

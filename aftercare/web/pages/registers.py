@@ -80,6 +80,8 @@ class Register:
     # Numbers behind all tabs at once, by tab key, instead of a statement for each tab.
     tab_counts: Callable[[Actor], Mapping[str, int]] | None = None
     create: tuple[Any, str, str] | None = None  # label, url, permission
+    # Further pages that belong to the list, each as `create`.
+    links: tuple[tuple[Any, str, str], ...] = ()
     peek: Callable[[Any], str] | None = None
     bulk: tuple = ()
     empty: Any = ""

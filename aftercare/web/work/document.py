@@ -23,6 +23,7 @@ from aftercare.foundation.sources import Source
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.quotes import shown as quotes
+from aftercare.web.rights import shown as rights
 from aftercare.web.work import charges, lines, shown
 from aftercare.web.work.moves import METHODS, MOVES
 
@@ -72,6 +73,7 @@ def build(order: Any, actor: Actor) -> dict:
             "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
             "others": [other for other in others if other.pk != order.pk][:6],
             "receipts": held,
+            "rights": rights.of_order(order, actor),
             "attached": files.section(order, actor, *(("custody.custody", one.pk) for one in held)),
             "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),
         }

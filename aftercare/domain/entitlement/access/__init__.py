@@ -7,9 +7,10 @@ from aftercare.domain.entitlement.access.contracts import (
     VIEW_CLAIM,
     VIEW_CONTRACT,
 )
+from aftercare.domain.entitlement.access.rights import CLAIM_RIGHT, DECIDE_RIGHT, EDIT_RIGHT_RULE, VIEW_RIGHT
 from aftercare.domain.entitlement.access.warranty import EDIT_TERM, OVERRIDE, REGISTER, VIEW, entries, terms
 
 __all__ = [
-    "BILL_CONTRACT", "EDIT_TERM", "KEEP_CLAIM", "KEEP_CONTRACT", "OVERRIDE", "REGISTER", "VIEW", "VIEW_CLAIM", "VIEW_CONTRACT",
-    "entries", "terms",
+    "BILL_CONTRACT", "CLAIM_RIGHT", "DECIDE_RIGHT", "EDIT_RIGHT_RULE", "EDIT_TERM", "KEEP_CLAIM", "KEEP_CONTRACT",
+    "OVERRIDE", "REGISTER", "VIEW", "VIEW_CLAIM", "VIEW_CONTRACT", "VIEW_RIGHT", "entries", "terms",
 ]  # fmt: skip

@@ -35,6 +35,21 @@ from aftercare.domain.entitlement.actions.ledger import (
     reverse_entry,
 )
 from aftercare.domain.entitlement.actions.quotas import give_back, lapse, use
+from aftercare.domain.entitlement.actions.right_claims import (
+    add_evidence,
+    claim_right,
+    finish_right,
+    grant_right,
+    refuse_right,
+    withdraw_right,
+)
+from aftercare.domain.entitlement.actions.right_rules import (
+    check_rule,
+    create_right_rule,
+    edit_right_rule,
+    load_right_sets,
+    reopen_rule,
+)
 from aftercare.domain.entitlement.actions.running import (
     end,
     expire,
@@ -49,10 +64,12 @@ from aftercare.domain.entitlement.actions.terms import create_term, edit_term
 from aftercare.domain.entitlement.actions.visits import note_opened, plan_visits, put_back, put_off, skip
 
 __all__ = [
-    "activate", "add_repair_days", "add_scope", "add_visit_plan", "answer", "assign", "cancel", "close", "collect_lines",
-    "create_contract", "create_term", "edit_agreement", "edit_contract", "edit_term", "end", "expire", "give_back",
-    "grant_goodwill", "lapse", "make_notices", "note_billed", "note_job", "note_opened", "note_told", "open_claim", "override",
-    "pass_on", "plan_visits", "put_back", "put_off", "register_base", "register_cover", "reimburse", "remove_scope", "renew",
-    "resume", "reverse_entry", "send", "set_agreement", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw",
-    "withdraw_lines",
+    "activate", "add_evidence", "add_repair_days", "add_scope", "add_visit_plan", "answer", "assign", "cancel",
+    "check_rule", "claim_right", "close", "collect_lines", "create_contract", "create_right_rule", "create_term",
+    "edit_agreement", "edit_contract", "edit_right_rule", "edit_term", "end", "expire", "finish_right", "give_back",
+    "grant_goodwill", "grant_right", "lapse", "load_right_sets", "make_notices", "note_billed", "note_job", "note_opened",
+    "note_told", "open_claim", "override", "pass_on", "plan_visits", "put_back", "put_off", "refuse_right", "register_base",
+    "register_cover", "reimburse", "remove_scope", "renew", "reopen_rule", "resume", "reverse_entry", "send",
+    "set_agreement", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw", "withdraw_lines",
+    "withdraw_right",
 ]  # fmt: skip

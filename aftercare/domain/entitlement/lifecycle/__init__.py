@@ -10,7 +10,9 @@ from aftercare.domain.entitlement.lifecycle.contracts import (
     InstalmentStatus,
     VisitStatus,
 )
+from aftercare.domain.entitlement.lifecycle.rights import RIGHT, RIGHT_RULE, RightStatus, RuleStatus
 
 __all__ = [
-    "CLAIM", "CONTRACT", "COVERING", "INSTALMENT", "VISIT", "ClaimStatus", "ContractStatus", "InstalmentStatus", "VisitStatus",
+    "CLAIM", "CONTRACT", "COVERING", "INSTALMENT", "RIGHT", "RIGHT_RULE", "VISIT", "ClaimStatus", "ContractStatus",
+    "InstalmentStatus", "RightStatus", "RuleStatus", "VisitStatus",
 ]  # fmt: skip

@@ -15,9 +15,11 @@ from aftercare.domain.entitlement.models.contracts import (
     VisitRule,
 )
 from aftercare.domain.entitlement.models.ledger import WarrantyEntry
+from aftercare.domain.entitlement.models.rights import RightClaim, RightRule
 from aftercare.domain.entitlement.models.terms import Term
 
 __all__ = [
-    "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope", "Instalment", "PlannedVisit",
-    "QuotaBalance", "QuotaEntry", "QuotaKind", "ServiceContract", "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
+    "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope", "Instalment",
+    "PlannedVisit", "QuotaBalance", "QuotaEntry", "QuotaKind", "RightClaim", "RightRule", "ServiceContract",
+    "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
 ]  # fmt: skip

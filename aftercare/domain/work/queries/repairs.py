@@ -1,0 +1,44 @@
+"""Repairs of units in short: when each began and ended, of what fault, whether under cover, whether it waits for parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aftercare.domain.work.lifecycle import FINISHED, Status
+from aftercare.domain.work.models import WorkOrder
+
+# Of these results nothing was repaired.
+_NOTHING_DONE = frozenset({WorkOrder.Result.NO_FAULT, WorkOrder.Result.UNREPAIRED})
+_READ = ("asset_id", "pk", "number", "created_at", "finished_at", "fault_id", "fault__name", "service_class", "status", "result")
+
+
+@dataclass(frozen=True)
+class RepairDone:
+    """One order of a unit with a fault; `finished_at` is empty while it runs."""
+
+    asset_id: int
+    order_id: int
+    number: str
+    created_at: dt.datetime
+    finished_at: dt.datetime | None
+    fault_id: int
+    fault_name: str
+    service_class: str
+    is_fixing: bool
+    waits_for_part: bool
+
+
+def repairs_of_assets(asset_ids: Iterable[int]) -> list[RepairDone]:
+    """The orders of these units that name a fault, cancelled ones left out, oldest first, whoever's they are; one statement."""
+    rows = WorkOrder.objects.filter(asset_id__in=list(asset_ids), fault__isnull=False).exclude(status=Status.CANCELLED)
+    return [
+        RepairDone(
+            row["asset_id"], row["pk"], row["number"], row["created_at"],
+            (row["finished_at"] or row["created_at"]) if row["status"] in FINISHED or row["status"] == Status.REPAIRED else None,
+            row["fault_id"], row["fault__name"], row["service_class"], row["result"] not in _NOTHING_DONE,
+            row["status"] == Status.WAITING_PART,
+        )
+        for row in rows.order_by("pk").values(*_READ)
+    ]
