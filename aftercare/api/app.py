@@ -49,8 +49,8 @@ from aftercare.api import (
     stock_documents,
     supplier_invoices,
     suppliers,
-    waivers,
     transfers,
+    waivers,
     work_orders,
     work_parts,
 )
