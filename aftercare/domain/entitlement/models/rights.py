@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.entitlement.lifecycle.rights import RightStatus, RuleStatus
 from aftercare.domain.entitlement.models.terms import Term
@@ -65,10 +66,10 @@ class RightClaim(Subject):
     Status = RightStatus
 
     class Remedy(models.TextChoices):
-        REFUND = "refund", _("退货")
-        EXCHANGE = "exchange", _("换货")
-        REFUND_LESS = "refund_less", _("退货（扣折旧）")
-        REPAIR = "repair", _("免费修理")
+        REFUND = "refund", pgettext_lazy("right", "退货")
+        EXCHANGE = "exchange", pgettext_lazy("right", "换货")
+        REFUND_LESS = "refund_less", pgettext_lazy("right", "退货（扣折旧）")
+        REPAIR = "repair", pgettext_lazy("right", "免费修理")
 
     number = models.CharField(_("诉求号"), max_length=24, unique=True)
     status = models.CharField(_("状态"), max_length=10, choices=RightStatus, default=RightStatus.CLAIMED)
