@@ -320,7 +320,8 @@ def _right(remedy: str, findings: Sequence[Finding], at: Situation) -> Right:
     if not own:
         return Right(remedy, NO, [reason("no_rule")], [], [])
     # Of those that hold the one that needs least and lasts longest; of those that do not, the one that is nearest to it.
-    best = max(own, key=lambda f: (_RANK[f.status], f.status == NO and bool(f.changes), f.until or dt.date.min, -f.rule.id))
+    best = max(own, key=lambda f: (_RANK[f.status], f.status == NO and (f.rule.kind == "distance") == at.is_distance,
+                                   f.status == NO and bool(f.changes), f.until or dt.date.min, -f.rule.id))
     if best.status == NO and best.rule.components:
         # The main parts' longer period is what would change the answer; the whole unit's own end is the answer.
         whole = max((f for f in own if not f.rule.components), key=lambda f: f.until or dt.date.min, default=None)

@@ -193,3 +193,9 @@ def test_every_set_can_be_reviewed():
             assert row["law"] and set(row["remedies"]) <= set(rights.REMEDIES) and row["kind"] in rights.KINDS
             assert row.get("months", 0) + row.get("days", 0) > 0 and "使用前请核对" in row["note"]
             assert row["article"] or "未核实" in row["note"], "an article that is not known says so"
+
+
+def test_a_refusal_names_the_text_that_concerns_the_purchase():
+    late = DAY(2026, 3, 20)
+    assert ask(late).right("refund").law == "部分商品修理更换退货责任规定"
+    assert ask(late, is_distance=True).right("refund").law == "消费者权益保护法"
