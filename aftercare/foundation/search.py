@@ -216,3 +216,22 @@ class SearchIndex(Operation):
             f"CREATE TRIGGER {fts}_au AFTER UPDATE OF {column} ON {table} "
             f"WHEN old.{column} IS NOT new.{column} BEGIN {drop}; {add}; END",
         ]
+
+
+class SearchAgain(SearchIndex):
+    """Make the search triggers of a table anew: on SQLite a migration that rebuilds a table loses them without a word."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        for name in ("ai", "ad", "au"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_fts_{name}")
+        for statement in self._create("sqlite")[1:]:
+            schema_editor.execute(statement)
+        schema_editor.execute(f"INSERT INTO {self.table}_fts({self.table}_fts) VALUES('rebuild')")
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """The triggers stay: the step before should have had them."""
+
+    def describe(self) -> str:
+        return f"Search triggers of {self.table} again"
