@@ -175,8 +175,8 @@ def _by(flow):
 
 
 add_moves(
-    routes, RIGHT, path=PATH, noun="claim", answers=RightClaim, get=_claim, answer=_claim_answer,
+    routes, RIGHT, path=PATH, noun="right_claim", answers=RightClaim, get=_claim, answer=_claim_answer,
     bodies={"grant_right": RightGrant, "refuse_right": RightRefusal, "add_evidence": RightEvidence, "finish_right": RightOutcome, "withdraw_right": RightRefusal},
     performs={"grant_right": _by(claim_rights.grant), "refuse_right": _by(claim_rights.refuse), "add_evidence": _by(claim_rights.add_evidence)},
 )
-add_timeline(routes, PATH, "claim", _claim)
+add_timeline(routes, PATH, "right_claim", _claim)

@@ -177,7 +177,7 @@ class OnTheWay(Write):
     position: Position | None = None
 
 
-class Quote(Write):
+class AskQuote(Write):
     """What the customer is asked to agree to."""
 
     amount: Amount | None = None

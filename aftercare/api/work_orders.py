@@ -236,7 +236,7 @@ def _complete(order, body: bodies.Complete, *, actor: Actor, at: dt.datetime, ve
 
 BODIES: dict[str, type[Write]] = {
     "dispatch": bodies.Dispatch, "take": bodies.Engineer, "accept": bodies.Engineer, "schedule": bodies.Schedule,
-    "set_out": bodies.OnTheWay, "arrive": bodies.OnTheWay, "resume": bodies.Engineer, "request_quote": bodies.Quote,
+    "set_out": bodies.OnTheWay, "arrive": bodies.OnTheWay, "resume": bodies.Engineer, "request_quote": bodies.AskQuote,
     "finish_repair": bodies.EndOfRepair, "complete": bodies.Complete, "hand_over": bodies.HandOver,
     "inspect": bodies.Note, "audit": bodies.Note, "settle": bodies.Settle, "cancel": bodies.Cancel,
     "backfill": bodies.Backfill,

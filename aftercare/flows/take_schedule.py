@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -22,17 +23,10 @@ from aftercare.foundation.tabular.mapping import key_of
 from aftercare.foundation.transactions import apart, whole
 
 MOST_ROWS = 5000
-# Headings as the export writes them in each language, folded; `至` of the hours stands behind `自`.
-HEADS = {
-    "fee": ("费用种类", "費用種類", "fee", "fee type", "kind of fee"), "work_type": ("工种", "工種", "work type"),
-    "category": ("品类", "品類", "category"), "region": ("区域", "區域", "region"), "is_urban": ("城郊", "urban or suburban", "urban"),
-    "customer_grade": ("客户等级", "客戶等級", "customer grade", "grade"), "customer_kind": ("客户类型", "客戶類型", "customer type", "customer kind"),
-    "service_class": ("服务类别", "服務類別", "service class"), "valid_from": ("生效日期", "valid from", "from date"),
-    "valid_to": ("失效日期", "valid to", "to date"), "amount": ("金额", "金額", "amount"), "percent": ("按人工费（%）", "按人工費（%）", "of labour (%)"),
-    "from_km": ("超过公里", "超過公里", "above km"), "to_km": ("至公里", "to km"), "per_minutes": ("每（分钟）", "每（分鐘）", "per (min)"),
-    "from_time": ("自", "from"), "to_time": ("至", "to"),
-}
-_ANY = {"", "不限", "any", "—"}
+# Headings and words as the export writes them in each language, folded; `至` of the hours stands behind `自`.
+_WORDS = json.loads(Path(__file__).with_name("data").joinpath("fee_schedule.json").read_text("utf-8"))
+HEADS: dict[str, list[str]] = _WORDS["heads"]
+_ANY, _URBAN = frozenset(_WORDS["any"]), _WORDS["urban"]
 
 
 @dataclass
@@ -113,8 +107,7 @@ def _read(cells: dict[str, Any], heads: dict[str, str], actor: Actor) -> dict[st
         values[name] = None if number is None else int(number)
     for name in ("from_time", "to_time"):
         values[name] = dt.time.fromisoformat(said[name][:5]) if said.get(name) else None
-    urban = {"城区": True, "城區": True, "urban": True, "郊区": False, "郊區": False, "suburban": False}
-    values["is_urban"] = _code(said.get("is_urban", ""), urban, _("城郊"), keys=True) if said.get("is_urban") else None
+    values["is_urban"] = _code(said.get("is_urban", ""), _URBAN, _("城郊"), keys=True) if said.get("is_urban") else None
     values["work_type"] = _found(said.get("work_type", ""), catalog.find_work_type, _("工种"))
     values["category"] = _found(said.get("category", ""), catalog.find_category, _("品类"))
     values["region"] = _found(said.get("region", ""), _region, _("区域"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +36,8 @@ SECTIONS: list[tuple[Any, list[Entry]]] = [
     (_("系统"), []),
     (_("组织"), []),
 ]
+# How long the numbers behind the entries are kept for a person.
+KEPT_SECONDS = 15
 # Where the sections stand on the page.
 ORDER = (0, 1, 2, 3, 5, 4)
 
@@ -52,11 +55,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     if actor is None:
         return {}
-    nav, jumps = [], {}
+    nav, jumps, counts = [], {}, _counts(actor)
     for label, entries in (SECTIONS[place] for place in ORDER):
         open_ones = [e for e in entries if not e.permissions or any(actor.holds(p) for p in e.permissions)]
         if open_ones:
-            nav.append({"label": label, "entries": [_entry(e, actor, request) for e in open_ones]})
+            nav.append({"label": label, "entries": [_entry(e, counts, request) for e in open_ones]})
             jumps |= {e.jump: e.url for e in open_ones if e.jump}
     flat = [entry for section in nav for entry in section["entries"]]
     # Of two addresses that the page lies under (/stock/ and /stock/transfer/) the longer one is meant.
@@ -76,15 +79,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def _counts(actor: Actor) -> dict[str, int]:
+    """The numbers behind the entries open to him, by address; read anew after some seconds, not for every page."""
+    key = f"navigation:{actor.kind}:{actor.id}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = {
+            entry.url: entry.count(actor) for _label, entries in SECTIONS for entry in entries
+            if entry.count and (not entry.permissions or any(actor.holds(p) for p in entry.permissions))
+        }  # fmt: skip
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _entry(entry: Entry, counts: dict[str, int], request: HttpRequest) -> dict[str, Any]:
     path = request.path
     current = path == entry.url or (entry.url != "/" and path.startswith(entry.url))
-    count = entry.count(actor) if entry.count else None
     return {
         "label": entry.label,
         "url": entry.url,
         "icon": entry.icon,
-        "count": count,
+        "count": counts.get(entry.url),
         "hot": entry.hot,
         "current": current,
     }

@@ -115,7 +115,7 @@ class TestWorkTypes(SubjectPromises, WorldCase):
 
 class TestLabourPrices(SubjectPromises, WorldCase):
     path, key = "/labour-prices", "id"
-    change = {"valid_to": "2026-12-31"}
+    change = {"valid_to": "2022-12-31"}
 
     def make(self, world, n):
         return {"amount": "120.00", "valid_from": f"202{n}-01-01", "valid_to": f"202{n}-12-31" if n != 6 else None,
@@ -125,10 +125,10 @@ class TestLabourPrices(SubjectPromises, WorldCase):
         world = self.world
         return done(world.call(self.who).post(self.path, self.make(world, n) | ({"valid_to": None} if n == 6 else {})), 201)
 
-    def test_edits_need_the_newest_version(self):
-        world = self.world
+    def test_an_edit_that_leaves_days_without_a_price_is_refused(self):
         row = self.made(6)
-        done(world.call(self.who).patch(self.address(row), self.change, version=row["version"]))
+        call = self.world.call(self.who)
+        problem(call.patch(self.address(row), {"valid_to": "2026-12-31"}, version=row["version"]), 422, "price_gap")
 
 
 class TestAssets(SubjectPromises, WorldCase):

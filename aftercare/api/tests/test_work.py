@@ -273,7 +273,7 @@ def test_every_move_of_every_lifecycle_has_a_route():
         for name in lifecycle.moves:
             assert f"{path}/{name}" in addresses
     # Bills move with their documents; receipts are remitted many at once.
-    assert set(BILL.moves) == {"charge", "waive", "finalise", "reverse_final"}
+    assert set(BILL.moves) == {"charge", "waive", "divide", "finalise", "reverse_final"}
     assert set(COLLECTION.moves) == {"remit", "void"}
-    assert {"/work-orders/{number}/price", "/work-orders/{number}/waive", "/collections/remit",
+    assert {"/work-orders/{number}/price", "/work-orders/{number}/waive", "/work-orders/{number}/divide", "/collections/remit",
             "/collections/{number}/void"} <= addresses

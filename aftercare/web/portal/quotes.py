@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from aftercare.domain.people import queries as people
 from aftercare.domain.quotes import access, actions, queries
 from aftercare.flows import quoting
-from aftercare.foundation import clock, throttling
+from aftercare.foundation import clock, throttling, wording
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import Refusal
 from aftercare.web.portal.entrance import WINDOW, address_of, closed, languages, miss, portal
@@ -25,7 +25,7 @@ def customer_of(quote: Any, request: HttpRequest, name: str) -> Actor:
     """Who holds the link: he may answer this branch's quotes, and no other is ever given to him."""
     here = Reach(branches=frozenset({quote.branch_id}))
     return Actor(
-        kind="customer", id=quote.customer_id, name=name or "客户", customer_id=quote.customer_id, branch_id=quote.branch_id,
+        kind="customer", id=quote.customer_id, name=name or wording.stored(lambda: _("客户")), customer_id=quote.customer_id, branch_id=quote.branch_id,
         reaches={access.VIEW: here, access.RECORD: here}, via="portal", address=address_of(request),
         zone=people.zone_of(quote.branch_id),
     )

@@ -151,7 +151,7 @@ def test_grants_are_listed_as_far_as_people_are_visible(company):
 
 
 def test_default_roles_are_seeded_once(company, do):
-    assert actions.seed_roles(**do) == 10
+    assert actions.seed_roles(**do) == 11
     assert actions.seed_roles(**do) == 0
     assert Role.objects.get(code="administrator").permissions == ["*"]
     dispatcher = Role.objects.get(code="dispatcher")
