@@ -16,6 +16,7 @@ from aftercare.api import (
     callbacks,
     catalog,
     claims,
+    component_swaps,
     contacts,
     contract_plans,
     contracts,
@@ -51,6 +52,7 @@ from aftercare.api import (
     suppliers,
     transfers,
     waivers,
+    warranty_terms,
     work_orders,
     work_parts,
 )
@@ -100,7 +102,7 @@ api = Api(
 problems.attach(api)
 
 SUBJECTS = (
-    me, desk, contacts, work_orders, work_parts, dispatching, custody, customers, assets, entitlements, rights, right_claims, contracts,
+    me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,

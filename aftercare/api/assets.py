@@ -17,6 +17,7 @@ from aftercare.domain.assets import actions, rules
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.parties import queries as parties
+from aftercare.flows import exchange_unit
 from aftercare.foundation.access import Actor
 
 routes = Routes("Assets")
@@ -26,6 +27,7 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 Serial = Annotated[Plain, Field(max_length=60)]
 Text40 = Annotated[Plain, Field(max_length=40)]
 Text120 = Annotated[Plain, Field(max_length=120)]
+Why = Annotated[Plain, Field(max_length=200)]
 Place = Annotated[Plain, Field(max_length=250)]
 
 
@@ -66,14 +68,46 @@ class ComponentRow(Row):
     product: Annotated[str, From("product__name")]
 
 
+class PlacementRow(Row):
+    """A component that sat or sits in the unit; an empty `from_on`: nobody knows since when."""
+
+    component: Annotated[str, From("component__number")]
+    serial: Annotated[str, From("component__serial")]
+    product: Annotated[str, From("component__product__name")]
+    from_on: dt.date | None
+    to_on: dt.date | None
+
+
+class ReadingRow(Row):
+    """What the unit's counter showed on a day, as somebody claimed it."""
+
+    value: int
+    on: dt.date
+    note: str
+    made_at: dt.datetime
+
+
+def _owners(asset, actor: Actor) -> list[dict]:
+    rows = assets.list_owners(asset)
+    return OwnerRow.many(rows if actor.customer_id is None else rows.filter(customer_id=actor.customer_id), actor)
+
+
+def _paper(name: str):
+    # A later owner does not see the papers of the first one; they still show the sale to us.
+    def told(asset, actor: Actor) -> str:
+        return "" if actor.customer_id is not None and assets.had_other_owners(asset) else getattr(asset, name)
+
+    return Made(told)
+
+
 class Asset(AssetRow):
-    """A unit in full."""
+    """A unit in full. A customer sees of a unit that he took over neither former owners nor their papers."""
 
     parent: Annotated[str | None, From("parent__number")]
-    seller: str
-    order_number: str
-    invoice_number: str
-    invoice_serial: str
+    seller: Annotated[str, _paper("seller")]
+    order_number: Annotated[str, _paper("order_number")]
+    invoice_number: Annotated[str, _paper("invoice_number")]
+    invoice_serial: Annotated[str, _paper("invoice_serial")]
     made_on: dt.date | None
     made_year: int | None
     invoiced_on: dt.date | None
@@ -81,7 +115,15 @@ class Asset(AssetRow):
     registered_on: dt.date | None
     revision: str
     colour: str
-    owners: Annotated[list[OwnerRow], Made(lambda asset, actor: OwnerRow.many(assets.list_owners(asset), actor))]
+    reading: int | None
+    read_on: dt.date | None
+    owners: Annotated[list[OwnerRow], Made(_owners)]
+    placements: Annotated[
+        list[PlacementRow], Made(lambda asset, actor: PlacementRow.many(assets.list_placements(asset), actor))
+    ]
+    readings: Annotated[
+        list[ReadingRow], Made(lambda asset, actor: ReadingRow.many(assets.list_readings(asset)[:20], actor))
+    ]
     components: Annotated[
         list[ComponentRow], Made(lambda asset, actor: ComponentRow.many(assets.list_components(asset), actor))
     ]
@@ -156,6 +198,24 @@ class NewOwner(Write):
 
     customer: Number
     on: Day
+    reason: Why = ""
+
+
+class NewReading(Write):
+    """What the counter shows."""
+
+    value: Annotated[int, Field(ge=0, le=2_000_000_000)]
+    on: Day
+    note: Why = ""
+
+
+class Exchange(Write):
+    """The unit given for this one."""
+
+    new_serial: Annotated[Plain, Field(min_length=1, max_length=60)]
+    on: Day
+    reason: Annotated[Plain, Field(min_length=1, max_length=200)]
+    product_id: Id | None = Field(None, description="Another product than the old unit's.")
 
 
 def units(actor: Actor) -> QuerySet:
@@ -239,9 +299,30 @@ def install_asset(request, number: Number, body: Installation):
 def change_asset_owner(request, number: Number, body: NewOwner):
     """Let the unit go over to another customer."""
     actor = calls.caller(request)
-    asset = actions.change_owner(_get(number, actor), customer=parties.get_customer(body.customer, actor), on=body.on,
+    asset = actions.change_owner(_get(number, actor), customer=parties.get_customer(body.customer, actor), on=body.on, reason=body.reason,
                                  version=calls.version_seen(request), actor=actor, at=calls.moment(request, body.at))
     return _answer(asset, actor)
+
+
+@routes.act(PATH + "/readings", Asset, match=True)
+def add_asset_reading(request, number: Number, body: NewReading):
+    """Note what the unit's counter showed on a day; terms by use are judged by the newest one."""
+    actor = calls.caller(request)
+    asset = actions.add_reading(_get(number, actor), value=body.value, on=body.on, note=body.note,
+                                version=calls.version_seen(request), actor=actor, at=calls.moment(request, body.at))
+    return _answer(asset, actor)
+
+
+@routes.act(PATH + "/exchange", Asset, match=True)
+def exchange_asset(request, number: Number, body: Exchange):
+    """Give the owner another unit for this one; answers the new unit, whose warranty follows the policy."""
+    actor = calls.caller(request)
+    done = exchange_unit.exchange(
+        _get(number, actor), new_serial=body.new_serial, on=body.on, reason=body.reason,
+        product=catalog.get_product(body.product_id, actor) if body.product_id else None,
+        version=calls.version_seen(request), actor=actor, at=calls.moment(request, body.at),
+    )
+    return _answer(done.new, actor)
 
 
 add_timeline(routes, PATH, "asset", _get)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Amount, Id, Name, Number, PhoneText, Plain, RegionCode, Small, Strict, Text, Write
+from aftercare.api.fields import Amount, Day, Id, Name, Number, PhoneText, Plain, RegionCode, Small, Strict, Text, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import ADDRESS, PHONE, From, Made, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline
@@ -21,6 +21,7 @@ from aftercare.foundation.access import Actor
 routes = Routes("Customers")
 PATH = "/customers/{number}"
 
+FlagKind = Literal["block", "abuse", "watch"]
 Kind = Literal["person", "company", "dealer", "store"]
 ORDERS = {"-created_at": ("-created_at", "-id"), "created_at": ("created_at", "id")}
 
@@ -51,6 +52,19 @@ class PersonRow(Row):
     phone: str
 
 
+class FlagRow(Row):
+    """A warning on a customer; `until_on` is its last day."""
+
+    id: int
+    kind: Annotated[FlagKind, From("kind_of")]
+    reason: str
+    until_on: dt.date | None
+    made_at: dt.datetime
+    actor_name: str
+    lifted_at: dt.datetime | None
+    lift_reason: str
+
+
 def _phones(customer, actor: Actor) -> list[dict]:
     shown = _shower(customer, actor, rules.mask_phone)
     return [{"id": row.pk, "phone": shown(row.shown), "label": row.label} for row in parties.list_phones(customer)]
@@ -70,6 +84,11 @@ def _persons(customer, actor: Actor) -> list[dict]:
         {"id": row.pk, "name": row.name, "role": row.role, "phone": shown(row.phone)}
         for row in parties.list_persons(customer)
     ]
+
+
+def _flags(customer, actor: Actor) -> list[dict]:
+    # What we think of a customer is told to staff, not to himself.
+    return FlagRow.many(parties.list_flags(customer), actor) if actor.customer_id is None else []
 
 
 def _shower(customer, actor: Actor, mask):
@@ -106,6 +125,7 @@ class Customer(CustomerRow):
     phones: Annotated[list[PhoneRow], Made(_phones)]
     addresses: Annotated[list[AddressRow], Made(_addresses)]
     persons: Annotated[list[PersonRow], Made(_persons)]
+    flags: Annotated[list[FlagRow], Made(_flags)]
 
 
 class InFull(Row):
@@ -194,6 +214,20 @@ class Consent(Write):
 
     given: bool
     channel: Annotated[Plain, Field(max_length=20)] = ""
+
+
+class NewFlag(Write):
+    """A warning, why, and its last day."""
+
+    kind: FlagKind
+    reason: Annotated[Plain, Field(min_length=1, max_length=200)]
+    until_on: Day | None = None
+
+
+class Lift(Write):
+    """Why a warning is taken off."""
+
+    reason: Annotated[Plain, Field(min_length=1, max_length=200)]
 
 
 class Unmask(Strict):
@@ -315,6 +349,18 @@ def remove_customer_person(request, number: Number, person_id: Id):
 def set_customer_consent(request, number: Number, body: Consent):
     """Keep that the customer agreed to be contacted, or withdrew it."""
     return _changed(request, number, body, actions.set_consent, given=body.given, channel=body.channel)
+
+
+@routes.act(PATH + "/flags", Customer, match=True)
+def flag_customer(request, number: Number, body: NewFlag):
+    """Put a warning on a customer; a blocked one is refused when a request is registered."""
+    return _changed(request, number, body, actions.flag_customer, kind=body.kind, reason=body.reason, until_on=body.until_on)
+
+
+@routes.act(PATH + "/flags/{flag_id}/lift", Customer, match=True)
+def lift_customer_flag(request, number: Number, flag_id: Id, body: Lift):
+    """Take a warning off; it stays in the file."""
+    return _changed(request, number, body, actions.lift_flag, flag_id=flag_id, reason=body.reason)
 
 
 @routes.act(PATH + "/unmask", InFull)

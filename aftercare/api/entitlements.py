@@ -1,34 +1,60 @@
 """保修: who pays for a job on a unit, the terms behind it, and the unit's warranty ledger."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Query
 from pydantic import Field
 
 from aftercare.api import calls
-from aftercare.api.answers import Answer
-from aftercare.api.fields import Day, Id, Number, Plain, Small, Write
+from aftercare.api.fields import Amount, Day, Id, Number, Plain, Small, Write
 from aftercare.api.routes import Asking, Routes
-from aftercare.api.rows import From, Made, Row, again, one_of, page_of
+from aftercare.api.rows import From, Made, Row, page_of
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.catalog import queries as catalog
-from aftercare.domain.entitlement import actions
+from aftercare.domain.entitlement import actions, rules
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
 routes = Routes("Entitlement")
-Starts = Literal["sale", "invoice", "delivery", "installation", "registration", "production"]
 CoverKind = Literal["base", "extension", "part", "exchange", "goodwill", "repair_days", "reversal"]
-Name120 = Annotated[Plain, Field(min_length=1, max_length=120)]
+CoverState = Literal["in_warranty", "contract", "goodwill", "not_started", "out", "doubtful", "unknown"]
+Within = Annotated[int, Field(ge=0, le=3660)]
+# Lots of a thousand units looked at for one answer.
+LOTS = 20
+Bearer = Literal["maker", "supplier", "company"]
 Component = Annotated[Plain, Field(max_length=80)]
 Evidence = Annotated[Plain, Field(max_length=200)]
 Why = Annotated[Plain, Field(min_length=1, max_length=200)]
 
 
+class LineRow(Row):
+    """How a kind of line comes out; `shares` are per cents by payer and sum to 100."""
+
+    verdict: Literal["free", "paid", "contract", "claim", "goodwill"]
+    shares: dict[str, int]
+    term_name: str
+    starts_on: str
+    ends_on: str
+
+
+def _lines(decision) -> dict[str, dict]:
+    """Each kind of line of a decision."""
+    found = {kind: decision.line(kind) for kind in rules.KINDS}
+    return {
+        kind: {"verdict": line.verdict, "shares": dict(line.shares), "term_name": line.term_name,
+               "starts_on": line.starts_on, "ends_on": line.ends_on}
+        for kind, line in found.items()
+    }
+
+
 class Decision(Row):
-    """Who pays for a job on a day, with reasons. `text` is the decision in one line of the language asked for."""
+    """Who pays for a job on a day, with reasons. `text` is the decision in two sentences of the language asked for.
+
+    `lines` tells parts, labour and travel apart; `changes` what would make the answer another one.
+    """
 
     service_class: Literal["A", "B", "C", "D"]
     payer: str
@@ -43,29 +69,11 @@ class Decision(Row):
     reasons: list[dict[str, Any]]
     flags: list[str]
     components: list[dict[str, Any]]
+    lines: Annotated[dict[str, LineRow], Made(lambda decision, actor: _lines(decision))]
+    changes: list[dict[str, Any]]
     on: dt.date | None
     contract: dict[str, Any] = Field(description="The contract that covers the unit on that day, whoever pays; empty without.")
     text: Annotated[str, Made(lambda decision, actor: entitlement.sentence(decision))]
-
-
-class TermRow(Row):
-    """A warranty term; without product and category it is for all."""
-
-    id: int
-    name: str
-    product_id: int | None
-    category_id: int | None
-    component: str
-    months: int
-    days: int
-    starts: Starts
-    grace_months: int
-    covers_parts: bool
-    covers_labour: bool
-    covers_travel: bool
-    valid_from: dt.date
-    valid_to: dt.date | None
-    version: int
 
 
 class EntryRow(Row):
@@ -81,7 +89,15 @@ class EntryRow(Row):
     covers_parts: bool
     covers_labour: bool
     covers_travel: bool
-    evidence: str
+    parts_percent: int
+    labour_percent: int
+    travel_percent: int
+    borne_by: Bearer
+    cycles: int
+    cycle_unit: str
+    serial: str
+    price_amount: Decimal
+    evidence: Annotated[str, Made(lambda entry, actor: entry.evidence if actor.customer_id is None else "")]
     reason: str
     reverses_id: int | None
     made_at: dt.datetime
@@ -94,14 +110,6 @@ class Entries(Row):
     items: list[EntryRow]
 
 
-class TermsAsked(Asking):
-    """Filters of the terms."""
-
-    product: Id | None = None
-    category: Id | None = None
-    valid_on: Day | None = None
-
-
 class EntriesAsked(Asking):
     """Filters of the warranty ledger."""
 
@@ -109,38 +117,28 @@ class EntriesAsked(Asking):
     kind: CoverKind | None = None
 
 
-class NewTerm(Write):
-    """A warranty term."""
+class StandingRow(Row):
+    """How a unit stands on its branch's day; `ends_on` is the last day of the cover people speak of."""
 
-    name: Name120 = Field(examples=["整机三包一年"])
-    months: Small = 0
-    days: Small = 0
-    starts: Starts = "sale"
-    product_id: Id | None = None
-    category_id: Id | None = None
-    component: Component = ""
-    grace_months: Small = 0
-    covers_parts: bool = True
-    covers_labour: bool = True
-    covers_travel: bool = True
-    valid_from: Day
-    valid_to: Day | None = None
+    number: str
+    serial: str
+    product: str
+    category: str
+    customer: str
+    on: dt.date
+    state: CoverState
+    cover: str
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    days_left: int | None
+    flags: list[str]
 
 
-class TermEdit(Write):
-    """What may be changed; what a term promises only while no unit's ledger names it."""
+class Fleet(Row):
+    """Some units; `next` is the `before` to go on with, null at the end."""
 
-    name: Name120 = None
-    months: Small = None
-    days: Small = None
-    starts: Starts = None
-    component: Component = None
-    grace_months: Small = None
-    covers_parts: bool = None
-    covers_labour: bool = None
-    covers_travel: bool = None
-    valid_from: Day = None
-    valid_to: Day | None = None
+    items: list[StandingRow]
+    next: int | None
 
 
 class NewCover(Write):
@@ -173,19 +171,27 @@ class Goodwill(Write):
     evidence: Evidence = ""
 
 
+class NewEnd(Write):
+    """Another last day of a cover, and why."""
+
+    ends_on: Day
+    reason: Why
+
+
+class Sale(Write):
+    """An extension sold for a unit; the price is the product's unless another one is given."""
+
+    term_id: Id
+    sold_on: Day
+    evidence: Annotated[Plain, Field(min_length=1, max_length=200)] = Field(examples=["FP2026-0001"])
+    price_amount: Amount | None = None
+    reason: Annotated[Plain, Field(max_length=200)] = ""
+
+
 class Reversal(Write):
     """Why the line is taken back."""
 
     reason: Why
-
-
-def _term(term_id: int, actor: Actor):
-    return one_of(TermRow, entitlement.list_terms(actor), actor, pk=term_id)
-
-
-def _term_answer(term, actor: Actor) -> Answer:
-    term = again(TermRow, term)
-    return Answer(TermRow.of(term, actor), version=term.version)
 
 
 def _told(decision, actor: Actor) -> dict:
@@ -197,56 +203,44 @@ def _entries(entries, actor: Actor) -> dict:
 
 
 @routes.read("/assets/{number}/entitlement", Decision)
-def decide_entitlement(request, number: Number, on: Day | None = None):
-    """Who pays for a job on that unit on that day (default: today), explained."""
+def decide_entitlement(
+    request, number: Number, on: Day | None = None, fault_id: Id | None = None, cause_id: Id | None = None
+):
+    """Who pays for a job on that unit on that day (default: today where the unit is served), explained."""
     actor = calls.caller(request)
     actor.require_anywhere("entitlement.view")
     asset = assets.get_asset(number, actor)
-    return _told(entitlement.decide(asset_id=asset.pk, on=on or clock.local_day(clock.now(), actor.zone)), actor)
+    codes = catalog.code_names([pk for pk in (fault_id, cause_id) if pk])
+    day = on or entitlement.local_day(asset, clock.now())
+    return _told(entitlement.decide(asset_id=asset.pk, on=day, job=rules.Job(codes=codes)), actor)
 
 
-@routes.list("/warranty-terms", TermRow)
-def list_warranty_terms(request, asked: Query[TermsAsked]):
-    """List the terms, old ones too."""
+@routes.read("/warranty-fleet", Fleet)
+def list_warranty_fleet(
+    request, state: CoverState | None = None, within_days: Within | None = None, on: Day | None = None,
+    before: Id | None = None, limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+):
+    """How all units stand, newest first: in warranty, under contract, ending soon, out, doubtful."""
     actor = calls.caller(request)
-    rows = calls.valid_on(entitlement.list_terms(actor), asked.valid_on)
-    if asked.q:
-        rows = rows.filter(name__icontains=asked.q)
-    if asked.product:
-        rows = rows.filter(product_id=asked.product)
-    if asked.category:
-        rows = rows.filter(category_id=asked.category)
-    return page_of(TermRow, rows, actor, order=("-id",), asked=asked)
-
-
-@routes.create("/warranty-terms", TermRow)
-def create_warranty_term(request, body: NewTerm):
-    """Set a warranty term."""
-    actor = calls.caller(request)
-    values = body.model_dump(exclude={"at", "product_id", "category_id"})
-    term = actions.create_term(
-        product=catalog.get_product(body.product_id, actor) if body.product_id else None,
-        category=catalog.get_category(body.category_id, actor) if body.category_id else None,
-        actor=actor, at=calls.moment(request, body.at), **values,
+    actor.require_anywhere("entitlement.view")
+    found, reached, lots = [], None, 0
+    walked = entitlement.walk_fleet(
+        assets.list_assets(actor).select_related(None), at=clock.now(), on=on, states=(state,) if state else (),
+        within_days=within_days, before=before,
     )
-    return calls.created(_term_answer(term, actor), "warranty-terms", term.pk)
-
-
-@routes.read("/warranty-terms/{term_id}", TermRow)
-def get_warranty_term(request, term_id: Id):
-    """One term."""
-    actor = calls.caller(request)
-    term = _term(term_id, actor)
-    return Answer(TermRow.of(term, actor), version=term.version)
-
-
-@routes.edit("/warranty-terms/{term_id}", TermRow)
-def edit_warranty_term(request, term_id: Id, body: TermEdit):
-    """Change a term."""
-    actor = calls.caller(request)
-    term = actions.edit_term(_term(term_id, actor), version=calls.version_edited(request), actor=actor,
-                             at=calls.moment(request, body.at), **calls.edits(body))
-    return _term_answer(term, actor)
+    for one in walked:
+        if isinstance(one, int):
+            reached, lots = one, lots + 1
+            if lots >= LOTS:
+                break
+            continue
+        found.append(one)
+        if len(found) == limit:
+            reached = one.asset_id
+            break
+    else:
+        reached = None
+    return {"items": StandingRow.many(found, actor), "next": reached}
 
 
 @routes.list("/warranty-entries", EntryRow)
@@ -276,6 +270,26 @@ def grant_goodwill(request, number: Number, body: Goodwill):
     actor = calls.caller(request)
     entry = actions.grant_goodwill(assets.get_asset(number, actor), actor=actor, at=calls.moment(request, body.at),
                                    **body.model_dump(exclude={"at"}))
+    return EntryRow.of(entry, actor)
+
+
+@routes.act("/assets/{number}/extensions", EntryRow)
+def sell_warranty_extension(request, number: Number, body: Sale):
+    """Sell an extension for the unit: price and evidence are kept with its cover."""
+    actor = calls.caller(request)
+    entry = actions.sell_extension(
+        assets.get_asset(number, actor), entitlement.get_term(body.term_id, actor), actor=actor,
+        at=calls.moment(request, body.at), **body.model_dump(exclude={"at", "term_id"}),
+    )
+    return EntryRow.of(entry, actor)
+
+
+@routes.act("/warranty-entries/{entry_id}/set_end", EntryRow)
+def set_warranty_end(request, entry_id: Id, body: NewEnd):
+    """Let a cover end on another day: the line is reversed, and one with that end takes its place."""
+    actor = calls.caller(request)
+    entry = actions.set_end(entitlement.get_entry(entry_id, actor), ends_on=body.ends_on, reason=body.reason, actor=actor,
+                            at=calls.moment(request, body.at))
     return EntryRow.of(entry, actor)
 
 

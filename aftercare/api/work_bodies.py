@@ -353,3 +353,6 @@ class Restamp(Write):
 
     service_class: Literal["A", "B", "C", "D"]
     reason: Annotated[Plain, Field(min_length=1, max_length=200)]
+    percents: dict[Literal["parts", "labour", "travel"], Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="How many per cent are borne for the customer; what is left out is borne in full."
+    )

@@ -19,14 +19,12 @@ from aftercare.api.timeline import add_timeline
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.catalog import actions as words
 from aftercare.domain.catalog import queries as catalog
-from aftercare.domain.entitlement import actions as entitlement
-from aftercare.domain.entitlement import queries as decisions
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions
 from aftercare.domain.work import queries as work
 from aftercare.domain.work.lifecycle import ORDER
-from aftercare.flows import moves, register_request, repair_bench
+from aftercare.flows import judge_cover, moves, register_request, repair_bench
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
@@ -279,11 +277,8 @@ def write_repair_card(request, number: Number, body: bodies.CardEdit):
 def restamp_work_order(request, number: Number, body: bodies.Restamp):
     """Change who pays for the order, with a reason that is kept."""
     actor = calls.caller(request)
-    order, at = get(number, actor), calls.moment(request, body.at)
-    day = clock.local_day(order.created_at, actor.zone)
-    decision = decisions.decide(asset_id=order.asset_id, product_id=order.product_id, on=day)
-    decision = entitlement.override(decision, service_class=body.service_class, reason=body.reason, asset=order.asset,
-                                    branch_id=order.branch_id, actor=actor, at=at)
-    order = actions.stamp_entitlement(order, decision, reason=body.reason, version=calls.version_seen(request),
-                                      actor=actor, at=at)
+    order = judge_cover.override(
+        get(number, actor), service_class=body.service_class, reason=body.reason, percents=body.percents,
+        version=calls.version_seen(request), actor=actor, at=calls.moment(request, body.at),
+    )
     return orders.answer(order, actor)

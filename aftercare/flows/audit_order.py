@@ -16,7 +16,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.settlement import rules as commission
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, consent, contract_use
+from aftercare.flows import book_warranty, charging, consent, contract_use
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -38,6 +38,7 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
         bill = charging.write(order, contract_use.materials_of(order) if bill else [], actor=actor, at=at)
     consent.require(order)
     billing.finalise(bill, actor=actor, at=at)
+    book_warranty.book(order, actor=actor, at=at)
     if order.engineer_id:
         settlement.accrue(audited_work(orders.with_names(order), at=at, zone=actor.zone), actor=actor, at=at)
     return order
@@ -75,6 +76,7 @@ def reverse(order, *, reason: str, version: int | None = None, actor: Actor, at:
     settlement.reverse_accruals(source, actor=actor, at=at, reason=reason)
     billing.reverse_final(source, reason=reason, actor=actor, at=at)
     contract_use.give_back(order, actor=actor, at=at)
+    book_warranty.take_back(order, reason=reason, actor=actor, at=at)
     return order
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.billing import queries as bills
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.entitlement import rules as cover
 from aftercare.domain.people import queries as people
 from aftercare.domain.quotes import queries as quotes
 from aftercare.domain.work import actions as work
@@ -128,8 +129,8 @@ def _part(order, row, payer: str | None) -> billing.ChargeLine:
     if row.is_free:
         shares = ()
         payer, reason = (payer if payer != "customer" else "company"), row.free_reason
-    elif payer == "customer" and not shares and _component_covered(order, row.part.name):
-        payer = "warranty"
+    elif (component := _component_line(order, row.part.name)) is not None:
+        payer, shares = _payer(component.payer), _shares(order, component.shares_data())
     return billing.ChargeLine(
         line=f"m{row.pk}", kind="part", name=row.part.name, qty=row.used_qty, price=row.price_amount, payer=payer,
         reason=str(reason), shares=shares,
@@ -143,7 +144,10 @@ def _payer(named: str | None) -> str:
 
 def shares_of(order, kind: str) -> tuple[billing.Share, ...]:
     """How the decision who pays divides parts, labour or travel between several payers; none where one bears it all."""
-    given = (order.entitlement.get("shares") or {}).get(kind) or ()
+    return _shares(order, (order.entitlement.get("shares") or {}).get(kind) or ())
+
+
+def _shares(order, given: Iterable[Mapping]) -> tuple[billing.Share, ...]:
     parties = {"outlet": ("people.branch", order.outlet_id)} if order.outlet_id else {}
     found = []
     for data in given:
@@ -161,11 +165,13 @@ def _typed(index: int, fee: Mapping) -> billing.ChargeLine:
     )
 
 
-def _component_covered(order, part_name: str) -> bool:
-    return any(
-        row.get("is_active") and row.get("covers_parts") and row["component"].casefold() in part_name.casefold()
-        for row in order.entitlement.get("components") or []
-    )
+def _component_line(order, part_name: str) -> cover.Line | None:
+    """How a part comes out by the cover of the component that it is, where that is better than the unit's own."""
+    if not order.entitlement.get("components"):
+        return None
+    decision = cover.Decision.from_data(order.entitlement)
+    found = decision.line("parts", part_name)
+    return found if found.percent > decision.line("parts").percent else None
 
 
 def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):

@@ -14,7 +14,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, consent, finding, lending, prepare_parts
+from aftercare.flows import charging, consent, finding, lending, prepare_parts, rejudge
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.refusals import RuleBroken
@@ -63,7 +63,7 @@ def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterab
     written = finding.find_parts(lines)
     if written:
         work.add_materials(order, lines=written, version=values.pop("version", None), actor=actor, at=at)
-    return move(order, actor=actor, at=at, **values)
+    return rejudge.by_findings(move(order, actor=actor, at=at, **values), actor=actor, at=at)
 
 
 def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -> list:

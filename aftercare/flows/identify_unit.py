@@ -17,7 +17,7 @@ from aftercare.domain.assets import queries as assets
 from aftercare.domain.assets import rules as serials
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import actions as work
-from aftercare.flows import contract_use, finding
+from aftercare.flows import contract_use, finding, rejudge
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import RuleBroken
@@ -69,7 +69,8 @@ def identify(
     if contract_use.is_planned(order):
         return Identified(order, asset, outcome)  # what the contract's plan pays for does not hang on the unit
     decision = entitlement.decide(
-        asset_id=asset.pk, product_id=asset.product_id, on=clock.local_day(order.created_at, actor.zone)
+        asset_id=asset.pk, product_id=asset.product_id, on=clock.local_day(order.created_at, actor.zone),
+        job=rejudge.job_of(asset.pk, order.fault if order.fault_id else None, but=order.pk),
     )
     order = work.stamp_entitlement(order, decision, actor=lent, at=at)
     contract_use.note_job(order, at=at)

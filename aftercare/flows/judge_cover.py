@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from aftercare.domain.billing import queries as bills
 from aftercare.domain.entitlement import actions as entitlement
@@ -15,8 +16,13 @@ from aftercare.foundation.transactions import whole
 
 
 @whole()
-def override(order, *, service_class: str, reason: str, version: int | None = None, actor: Actor, at: dt.datetime):
+def override(
+    order, *, service_class: str, reason: str, percents: Mapping[str, int] | None = None, version: int | None = None,
+    actor: Actor, at: dt.datetime,
+):
     """Put the order into another service class with a reason; a bill that was begun is worked out anew.
+
+    `percents` tells how many per cent of parts, labour and travel are borne for the customer (default: all).
 
     Gives back the order. Refuses without the right, without a reason, and after the audit.
     """
@@ -29,6 +35,7 @@ def override(order, *, service_class: str, reason: str, version: int | None = No
         before,
         service_class=service_class,
         reason=reason,
+        percents=percents,
         asset=order.asset if order.asset_id else None,
         branch_id=order.branch_id,
         actor=actor,

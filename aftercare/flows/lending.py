@@ -38,3 +38,15 @@ def for_quote(order, actor: Actor) -> Actor:
         if (reach := actor.reach(permission)) is not None and order.outlet_id in reach.branches
     }
     return replace(actor, reaches={**actor.reaches, **lent}) if lent else actor
+
+
+# What an order's own unit needs while it is worked on and audited: its file, its components, its warranty lines.
+_ON_UNIT = ("assets.edit_asset", "assets.view_asset", "entitlement.register_cover", "entitlement.view", "parties.view_customer")
+
+
+def for_unit(order, actor: Actor) -> Actor:
+    """The same person with the rights on the order's unit that his work on the order brings with it."""
+    unit = order.asset if order.asset_id else None
+    here = Reach(branches=frozenset({order.branch_id, unit.branch_id if unit is not None else order.branch_id}))
+    lent = {permission: (actor.reach(permission) or Reach()) | here for permission in _ON_UNIT}
+    return replace(actor, reaches={**actor.reaches, **lent})

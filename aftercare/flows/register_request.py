@@ -15,9 +15,11 @@ from aftercare.domain.cases import actions as cases
 from aftercare.domain.cases import rules as kinds
 from aftercare.domain.custody import actions as custody
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.domain.parties import queries as parties
+from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import contract_use, finding
+from aftercare.flows import contract_use, finding, rejudge
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
@@ -54,11 +56,12 @@ def register(
     customer, product, asset, fault and work_type are rows, ids, numbers or typed words; what is unknown is made, a `region`
     that was typed (instead of `region_code`) under the nearest known division.
     `intake` (appearance, accessories, place, note, item) takes the thing in against a receipt. A second open request
-    for the same unit is refused as `open_order_exists` (409) until `open_anyway`; then it is a warning.
+    for the same unit is refused as `open_order_exists` (409) until `open_anyway`; then it is a warning. A blocked customer
+    is refused (`customer_blocked`); who may flag customers goes on with `open_anyway`. Other flags are warnings.
     `with_contact=False` is for trusted imports and the counter's quick path, whose order is the record itself.
     """
     found = Registered(contact=None)
-    day = clock.local_day(at, actor.zone)
+    day = clock.local_day(at, actor.zone if branch_id == actor.branch_id else people.zone_of(branch_id))
     region_code = region_code or finding.ensure_region(region, branch_id=branch_id, actor=actor, at=at)
     found.asset = finding.find_asset(asset, actor)
     if customer is None and found.asset is not None and found.asset.customer_id and not phone:
@@ -69,6 +72,8 @@ def register(
             actor=actor, at=at,
         )
         found.made += ["customer"] if is_new else []
+        if not is_new:
+            _heed_flags(found, day, open_anyway, actor)
     _find_unit(found, product, brand, category, serial, asset_details, branch_id, actor, at)
     if with_contact:
         found.contact = cases.register_contact(
@@ -87,6 +92,15 @@ def register(
     if intake is not None:
         _take_in(found, dict(intake), branch_id, limit_amount, actor, at)
     return found
+
+
+def _heed_flags(found: Registered, day: dt.date, anyway: bool, actor: Actor) -> None:
+    for flag in parties.flags_in_force(found.customer.pk, day):
+        if flag.kind_of == "block" and not (anyway and actor.holds("parties.flag_customer")):
+            raise RuleBroken(
+                _("已对这位客户停止服务：%(reason)s") % {"reason": flag.reason}, code="customer_blocked", field="customer",
+            )
+        found.warnings.append({"code": "customer_flagged", "flag": flag.kind_of, "reason": flag.reason})
 
 
 def _find_unit(found: Registered, product, brand, category, serial, details, branch_id, actor: Actor, at) -> None:
@@ -119,16 +133,18 @@ def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open
                 )
             found.warnings.append({"code": "open_order_exists", "orders": numbers})
     product = found.product
-    if found.asset is not None and is_born(found.asset):
-        found.decision = entitlement.decide_new(found.asset, on=day)
-    else:
-        found.decision = entitlement.decide(
-            asset_id=found.asset.pk if found.asset is not None else None, product_id=product.pk if product else None, on=day
-        )
     category = product.category if product is not None else None
+    fault = finding.ensure_fault(fault, category=category, actor=actor, at=at)
+    if found.asset is not None and is_born(found.asset):
+        found.decision = entitlement.decide_new(found.asset, on=day, job=rejudge.job_of(None, fault))
+    else:
+        known = found.asset.pk if found.asset is not None else None
+        found.decision = entitlement.decide(
+            asset_id=known, product_id=product.pk if product else None, on=day, job=rejudge.job_of(known, fault)
+        )
     found.order = work.open_order(
         customer=found.customer, asset=found.asset, product=product, contact=found.contact, entitlement=found.decision,
-        fault=finding.ensure_fault(fault, category=category, actor=actor, at=at),
+        fault=fault,
         work_type=finding.ensure_work_type(work_type, kind=kind, actor=actor, at=at),
         lines=finding.find_parts(lines), actor=actor, at=at, **values,
     )

@@ -40,6 +40,33 @@ class AppendOnly(Operation):
         return f"Refuse UPDATE and DELETE on {self.table}"
 
 
+class AppendOnlyStill(Operation):
+    """After columns were added to an append-only table: SQLite makes the table anew and loses its triggers; add them again."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def deconstruct(self):
+        return (self.__class__.__name__, [self.table], {})
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models' state does not change."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in _create(self.table, "sqlite"):
+                schema_editor.execute(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1))
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """Nothing: the triggers stand in both directions."""
+
+    def describe(self) -> str:
+        return f"Go on refusing UPDATE and DELETE on {self.table}"
+
+
 def _create(table: str, vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [

@@ -41,6 +41,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.prices.urls",
     "aftercare.web.terms.urls",
     "aftercare.web.rights.urls",
+    "aftercare.web.fleet.urls",
     "aftercare.web.rates.urls",
     "aftercare.web.imports.urls",
     "aftercare.web.stock.urls",

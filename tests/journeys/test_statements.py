@@ -64,7 +64,7 @@ def _bench(world, count) -> None:
     count("hand_over", lambda: hand_back.collect(bare(order), returned_to="张", actor=boss, at=hours(4)))
 
 
-def _visit(world, count) -> None:
+def _visit(world, count, owed: str) -> None:
     clerk, dispatcher, engineer = world.actor("clerk"), world.actor("dispatcher"), world.actor("engineer")
 
     def move(name, actor, at, **inputs):
@@ -89,7 +89,7 @@ def _visit(world, count) -> None:
         actor=engineer, at=hours(2)))
     count("issue", lambda: prepare_parts.issue(orders.get_order(order.number, engineer, joined=False), actor=engineer, at=hours(2)))
     move("complete", engineer, hours(3), findings="换", minutes=60, signed_name="张", signature=b"x",
-         collect={"amount": Decimal("442.50"), "method": "cash"})
+         collect={"amount": Decimal(owed), "method": "cash"})
     move("inspect", world.actor("inspector"), hours(4))
     move("audit", world.actor("auditor"), hours(5))
     move("settle", world.actor("accountant"), hours(6))
@@ -107,9 +107,10 @@ def _visit(world, count) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one more statement or less by vendor; counted on one")
 def test_statements_of_the_story(world, count):
-    for _round in ("first, which makes accounts, words and statements", "second, which is counted"):
+    # First to make accounts, words and statements; the second is counted. Its parts are in their own warranty by then.
+    for owed in ("442.50", "110.00"):
         _bench(world, count)
-        _visit(world, count)
+        _visit(world, count, owed)
     if os.environ.get("AFTERCARE_WRITE_STATEMENTS"):
         KEPT.write_text(json.dumps(count.counts, ensure_ascii=False, indent=1) + "\n", "utf-8")
     kept = json.loads(KEPT.read_text("utf-8"))

@@ -31,3 +31,41 @@ class OwnerChanged:
     from_customer_id: int | None
     to_customer_id: int
     on: dt.date
+
+
+@dataclass(frozen=True)
+class OwnerReleased:
+    """A unit or part came back into our hands: nobody owns it any more."""
+
+    asset_id: int
+    from_customer_id: int | None
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class CounterRead:
+    """A unit's counter was read."""
+
+    asset_id: int
+    value: int
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class ComponentSwapped:
+    """A component of a unit was taken out and another put in."""
+
+    asset_id: int
+    swap_id: int
+    old: str
+    new: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class SwapReversed:
+    """A swap was undone: the old component is back in its unit."""
+
+    asset_id: int
+    swap_id: int
+    reversal_id: int

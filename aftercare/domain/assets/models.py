@@ -33,6 +33,9 @@ class Asset(Subject):
     place = models.CharField(_("安装地点"), max_length=250, blank=True)
     revision = models.CharField(_("版本级别"), max_length=40, blank=True)
     colour = models.CharField(_("颜色"), max_length=40, blank=True)
+    # The newest reading of its counter (prints, hours, cycles), kept from `Reading` for decisions.
+    reading = models.PositiveIntegerField(_("读数"), null=True)
+    read_on = models.DateField(_("读数日期"), null=True)
     token = models.CharField(_("二维码标识"), max_length=32, unique=True, editable=False)
     created_at = models.DateTimeField(_("建档时间"))
     search = SearchField(_("搜索词"))
@@ -66,3 +69,56 @@ class Ownership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asset"], name="one_owner_now", condition=models.Q(to_on=None))
         ]
+
+
+class Reading(models.Model):
+    """What a unit's counter showed on a day, as somebody claimed it. Append-only; the newest day counts."""
+
+    asset = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("设备"), related_name="readings")
+    value = models.PositiveIntegerField(_("读数"))
+    on = models.DateField(_("读数日期"))
+    source_kind = models.CharField(_("来源种类"), max_length=40, blank=True)
+    source_id = models.BigIntegerField(_("来源"), default=0)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    made_at = models.DateTimeField(_("时间"))
+    actor_name = models.CharField(_("经办"), max_length=80)
+
+    class Meta:
+        verbose_name = _("读数")
+        indexes = [models.Index(fields=["asset", "-on", "-id"], name="reading_newest")]
+
+
+class Placement(models.Model):
+    """In which unit a component sat from when to when (empty `from_on`: unknown since when); the newest one is open."""
+
+    component = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("部件"), related_name="placements")
+    unit = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("所在设备"), related_name="contents")
+    from_on = models.DateField(_("起"), null=True)
+    to_on = models.DateField(_("止"), null=True)
+
+    class Meta:
+        verbose_name = _("部件位置")
+        constraints = [
+            models.UniqueConstraint(fields=["component"], name="one_place_now", condition=models.Q(to_on=None))
+        ]
+
+
+class Swap(models.Model):
+    """One component taken out of a unit and another put in, for a document. Append-only; undone by a reversal."""
+
+    unit = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("设备"), related_name="swaps")
+    old = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("拆下的部件"), related_name="+")
+    new = models.ForeignKey(Asset, models.PROTECT, verbose_name=_("装上的部件"), related_name="+")
+    on = models.DateField(_("更换日期"))
+    # Whether the part taken out stayed with the customer.
+    is_old_kept = models.BooleanField(_("旧件留给客户"), default=False)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    source_kind = models.CharField(_("来源种类"), max_length=40, blank=True)
+    source_id = models.BigIntegerField(_("来源"), default=0)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, verbose_name=_("冲销"), related_name="reversal")
+    made_at = models.DateTimeField(_("时间"))
+    actor_name = models.CharField(_("经办"), max_length=80)
+
+    class Meta:
+        verbose_name = _("部件更换")
+        indexes = [models.Index(fields=["source_kind", "source_id"], name="swap_source")]

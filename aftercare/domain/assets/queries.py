@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import rules
-from aftercare.domain.assets.models import Asset, Ownership
+from aftercare.domain.assets.models import Asset, Ownership, Placement, Reading, Swap
 from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -86,6 +86,38 @@ def list_owners(asset: Asset) -> QuerySet[Ownership]:
     return asset.ownerships.select_related("customer").order_by("-id")
 
 
+def had_other_owners(asset: Asset) -> bool:
+    """Whether somebody else owned it before its owner of today."""
+    return asset.ownerships.exclude(customer_id=asset.customer_id).exists()
+
+
+def list_placements(asset: Asset) -> QuerySet[Placement]:
+    """The components that sat or sit in the unit, those of today first."""
+    return asset.contents.select_related("component__product").order_by("to_on", "-id")
+
+
+def list_readings(asset: Asset) -> QuerySet[Reading]:
+    """What the unit's counter showed, newest day first."""
+    return asset.readings.order_by("-on", "-id")
+
+
+def swaps_of(kind: str, source_id: int) -> QuerySet[Swap]:
+    """The swaps made for a document, first one first; undone ones and reversals too."""
+    rows = Swap.objects.filter(source_kind=kind, source_id=source_id)
+    return rows.select_related("unit__customer", "old__product", "old__customer", "new__product", "new__customer", "reversal").order_by("id")
+
+
+def standing_swaps(swaps: Iterable[Swap]) -> list[Swap]:
+    """Those that were not undone."""
+    return [swap for swap in swaps if swap.reverses_id is None and not hasattr(swap, "reversal")]
+
+
+def with_components(ids: Iterable[int]) -> QuerySet:
+    """Ids of these units and of what sits in them now, as a subquery."""
+    ids = list(ids)
+    return Asset.objects.filter(Q(pk__in=ids) | Q(parent_id__in=ids)).values("pk")
+
+
 def load_for_decision(ids: Iterable[int]) -> list[Asset]:
     """Units with product and category for the warranty decision, whoever asks; one statement."""
     ids = list(ids)
@@ -95,8 +127,8 @@ def load_for_decision(ids: Iterable[int]) -> list[Asset]:
 
 
 def _with_product() -> QuerySet[Asset]:
-    # With two categories above it, so that trees of usual depth need no statement of their own.
-    return Asset.objects.select_related("product__category__parent__parent")
+    # With three categories above it, so that trees of usual depth need no statement of their own; and where its owner is.
+    return Asset.objects.select_related("product__category__parent__parent__parent", "customer__region")
 
 
 def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:

@@ -7,6 +7,7 @@ from aftercare.foundation.access import Actor, by_branch, for_holders, permissio
 
 VIEW = permission("parties.view_customer", _("查看客户"))
 EDIT = permission("parties.edit_customer", _("新建和修改客户"))
+FLAG = permission("parties.flag_customer", _("标记和停止服务客户"))
 UNMASK = permission("parties.unmask", _("查看完整电话和地址"))
 VIEW_SUPPLIER = permission("parties.view_supplier", _("查看供应商"))
 EDIT_SUPPLIER = permission("parties.edit_supplier", _("新建和修改供应商"))

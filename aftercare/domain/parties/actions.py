@@ -7,11 +7,11 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from aftercare.domain.parties import facts, rules
-from aftercare.domain.parties.access import EDIT, EDIT_SUPPLIER, UNMASK
-from aftercare.domain.parties.models import Address, Customer, Person, Phone, Supplier
+from aftercare.domain.parties import facts, queries, rules
+from aftercare.domain.parties.access import EDIT, EDIT_SUPPLIER, FLAG, UNMASK
+from aftercare.domain.parties.models import Address, Customer, Flag, Person, Phone, Supplier
 from aftercare.domain.people import queries as people
-from aftercare.foundation import access, money, numbering, statements
+from aftercare.foundation import access, clock, money, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
@@ -218,6 +218,49 @@ def set_consent(
         raise RuleBroken(_("请填写同意的渠道"), code="channel_missing", field="channel")
     return _revise(customer, actor, at, version, "set_consent", facts.ConsentChanged(customer.pk, given, channel),
                    consent_at=at if given else None, consent_channel=channel.strip()[:20] if given else "")
+
+
+def flag_customer(
+    customer: Customer, *, kind: str, reason: str, until_on: dt.date | None = None, version: int | None = None, actor: Actor,
+    at: dt.datetime,
+) -> Customer:
+    """Put a warning on a customer (block, abuse, watch), with a reason; `until_on` is its last day.
+
+    Refuses without a reason, an unknown kind, a day that is past, and a second one of the same kind.
+    """
+    if kind not in Flag.Kind.values:
+        raise RuleBroken(_("没有这种标记"), code="unknown_kind", field="kind")
+    if not reason.strip():
+        raise RuleBroken(_("请填写理由"), code="reason_missing", field="reason")
+    today = clock.local_day(at, actor.zone)
+    if until_on is not None and until_on < today:
+        raise RuleBroken(_("到期日不能早于今天"), code="past_day", field="until_on")
+    with step():
+        fresh = revise(customer, actor=actor, at=at, permission=FLAG, version=version, verb="parties.customer.flag_customer",
+                       note=reason, fact=facts.CustomerFlagged(customer.pk, kind, until_on))
+        if any(flag.kind_of == kind for flag in queries.flags_in_force(customer.pk, today)):
+            raise RuleBroken(_("已有同样的标记"), code="flagged_already", field="kind")
+        Flag.objects.create(customer=customer, kind_of=kind, reason=reason.strip()[:200], until_on=until_on, made_at=at,
+                            actor_name=actor.name[:80])
+    return fresh
+
+
+def lift_flag(
+    customer: Customer, *, flag_id: int, reason: str, version: int | None = None, actor: Actor, at: dt.datetime
+) -> Customer:
+    """Take a warning off a customer, with a reason; it is kept in his file."""
+    if not reason.strip():
+        raise RuleBroken(_("请填写理由"), code="reason_missing", field="reason")
+    flag = customer.flags.filter(pk=flag_id, lifted_at=None).first()
+    if flag is None:
+        raise NotFound(_("没有找到"), kind="parties.flag", key=str(flag_id))
+    with step():
+        fresh = revise(customer, actor=actor, at=at, permission=FLAG, version=version, verb="parties.customer.lift_flag",
+                       note=reason, fact=facts.FlagLifted(customer.pk, flag.kind_of))
+        customer.flags.filter(pk=flag_id, lifted_at=None).update(
+            lifted_at=at, lifted_by=actor.name[:80], lift_reason=reason.strip()[:200]
+        )
+    return fresh
 
 
 def unmask(customer: Customer, *, reason: str = "", actor: Actor, at: dt.datetime) -> dict:

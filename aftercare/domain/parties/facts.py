@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -88,3 +89,20 @@ class SupplierOpened:
 
     supplier_id: int
     number: str
+
+
+@dataclass(frozen=True)
+class CustomerFlagged:
+    """A warning was put on the customer."""
+
+    customer_id: int
+    flag: str
+    until_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class FlagLifted:
+    """A warning was taken off the customer."""
+
+    customer_id: int
+    flag: str

@@ -105,3 +105,26 @@ class Supplier(Subject):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Flag(models.Model):
+    """A warning on a customer, with its reason and the day on which it ends by itself (empty: until it is lifted)."""
+
+    class Kind(models.TextChoices):
+        BLOCK = "block", _("停止服务")
+        ABUSE = "abuse", _("滥用保修")
+        WATCH = "watch", _("注意")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("客户"), related_name="flags")
+    kind_of = models.CharField(_("标记"), max_length=8, choices=Kind)
+    reason = models.CharField(_("理由"), max_length=200)
+    until_on = models.DateField(_("到期日"), null=True)
+    made_at = models.DateTimeField(_("时间"))
+    actor_name = models.CharField(_("经办"), max_length=80)
+    lifted_at = models.DateTimeField(_("解除时间"), null=True)
+    lifted_by = models.CharField(_("解除人"), max_length=80, blank=True)
+    lift_reason = models.CharField(_("解除理由"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("客户标记")
+        indexes = [models.Index(fields=["customer", "lifted_at"], name="flag_in_force")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.parties import rules
 from aftercare.domain.parties.access import UNMASK
-from aftercare.domain.parties.models import Address, Customer, Person, Phone, Supplier
+from aftercare.domain.parties.models import Address, Customer, Flag, Person, Phone, Supplier
 from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -144,6 +145,17 @@ def list_addresses(customer: Customer) -> QuerySet[Address]:
 def list_persons(customer: Customer) -> QuerySet[Person]:
     """Whom to speak to at the customer."""
     return customer.persons.order_by("id")
+
+
+def flags_in_force(customer_id: int, on: dt.date) -> list[Flag]:
+    """The warnings that stand on that day (branch's calendar), the gravest first; one statement."""
+    rows = Flag.objects.filter(Q(until_on=None) | Q(until_on__gte=on), customer_id=customer_id, lifted_at=None)
+    return sorted(rows.order_by("id"), key=lambda flag: list(Flag.Kind.values).index(flag.kind_of))
+
+
+def list_flags(customer: Customer) -> QuerySet[Flag]:
+    """Every warning that the customer ever had, newest first."""
+    return customer.flags.order_by("-id")
 
 
 def may_unmask(customer: Customer, actor: Actor) -> bool:

@@ -49,7 +49,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
         "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
-        "work.cancel", "quotes.make", "quotes.record", "billing.ask*", "entitlement.register_cover", "entitlement.claim_right", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
+        "work.cancel", "quotes.make", "quotes.record", "billing.ask*", "entitlement.register_cover", "entitlement.sell*", "entitlement.claim_right", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
         "!orders.set_price", *_KEPT,
     ),
     _role(

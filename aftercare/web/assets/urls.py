@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
-from aftercare.web.assets import forms, views
+from aftercare.web.assets import doings, forms, views
 from aftercare.web.assets.registers import ASSETS
 from aftercare.web.pages import edits, exports, lists
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("assets/<str:key>/", views.show, name="asset"),
     path("assets/<str:key>/edit/", edits.view(forms.EDIT), name="asset_edit"),
     path("assets/<str:key>/label/", views.label, name="asset_label"),
+    path("assets/<str:key>/do/<slug:name>/", doings.do, name="asset_do"),
+    path("assets/<str:key>/warranty/<int:entry>/<slug:name>/", doings.on_entry, name="asset_entry"),
 ]
 
 navigation.add(3, navigation.Entry(pgettext_lazy("list", "设备档案"), "/assets/", "box", (ASSETS.permission,)))

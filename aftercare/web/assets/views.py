@@ -6,10 +6,12 @@ from aftercare.domain.assets import access, queries
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import queries as orders
 from aftercare.foundation import clock
+from aftercare.web.assets import doings
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.policy import actor_of, page
 from aftercare.web.rights import shown as rights
+from aftercare.web.terms.views import shown
 
 _PER_SHEET, _MOST_LABELS = 24, 240
 
@@ -19,13 +21,17 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """A unit's file: whose it is, its warranty with the reason, its service history."""
     actor = actor_of(request)
     unit = queries.get_asset(key, actor)
-    today = clock.local_day(clock.now(), actor.zone)
+    today = entitlement.local_day(unit, clock.now())
     decision = entitlement.decide(asset_id=unit.pk, on=today)
+    may_entry = {name: actor.may(one[1], branch_id=unit.branch_id, people=_own(unit, actor)) for name, one in doings.ON_ENTRY.items()}
     context = {
         "unit": unit,
-        "decision": decision,
+        **shown(decision),
+        "today": today,
         "sentence": entitlement.sentence(decision),
-        "entries": list(entitlement.list_entries(actor, unit.pk)) if actor.holds("entitlement.view") else [],
+        "entries": list(entitlement.list_entries(actor, unit.pk).order_by("id")) if actor.holds("entitlement.view") else [],
+        "may_entry": may_entry,
+        "doings": doings.offered(unit, actor),
         "contract": entitlement.tell_contracts([decision.contract]).get(decision.contract.get("id"), ""),
         "contract_url": f"/contracts/{decision.contract['number']}/"
         if decision.contract and actor.holds("entitlement.view_contract") else "",
@@ -34,13 +40,19 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "rights": rights.of_unit(unit, actor),
         "orders": orders.list_of_asset(unit.pk, actor),
         "owners": list(queries.list_owners(unit)),
-        "components": list(queries.list_components(unit)),
         "attached": files.section(unit, actor),
+        "placements": list(queries.list_placements(unit)),
+        "readings": list(queries.list_readings(unit)[:6]),
+        "parent": unit.parent if unit.parent_id else None,
         "events": timelines.events("assets.asset", unit.pk),
         "may_edit": actor.may(access.EDIT, branch_id=unit.branch_id),
         "facts": _facts(unit),
     }
     return render(request, "assets/asset.html", context)
+
+
+def _own(unit, actor) -> tuple:
+    return (actor.employee_id,) if unit.branch_id == actor.branch_id else ()
 
 
 def _facts(unit) -> list[dict]:
@@ -55,6 +67,9 @@ def _facts(unit) -> list[dict]:
         (_("销售单号"), unit.order_number),
         (_("发票号"), unit.invoice_number),
         (_("安装地点"), unit.place),
+        (_("发票上的序列号"), unit.invoice_serial),
+        (_("登记日期"), unit.registered_on),
+        (_("读数"), f"{unit.reading:,} · {unit.read_on}" if unit.reading is not None else None),
         (_("版本级别"), unit.revision),
         (_("颜色"), unit.colour),
     ]

@@ -31,6 +31,7 @@ class Known:
     open_orders: list = field(default_factory=list)
     past_orders: list = field(default_factory=list)
     complaints: list = field(default_factory=list)
+    flags: list = field(default_factory=list)
     unpaid: Any = None
     phone: str = ""
     address: str = ""
@@ -72,6 +73,7 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
         open_orders=open_orders,
         past_orders=past,
         complaints=[contact for contact in contacts if contact.kind_of == "complaint"],
+        flags=parties.flags_in_force(customer.pk, today),
         unpaid=billing.unpaid_amount(customer.pk),
         phone=parties.shown_phone(customer, actor),
         address=parties.shown_address(customer, actor),

@@ -88,6 +88,7 @@ def _context(
         "typed": typed,
         "refusal": refusal,
         "asks_anyway": getattr(refusal, "code", "") == "open_order_exists",
+        "asks_blocked": getattr(refusal, "code", "") == "customer_blocked" and actor.holds("parties.flag_customer"),
         "new_phone": query if is_phone else "",
         "new_name": "" if is_phone else query,
         "kinds": KINDS,

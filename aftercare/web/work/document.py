@@ -24,7 +24,8 @@ from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.quotes import shown as quotes
 from aftercare.web.rights import shown as rights
-from aftercare.web.work import charges, lines, shown
+from aftercare.web.terms.views import shown as tell_decision
+from aftercare.web.work import charges, lines, shown, swaps
 from aftercare.web.work.moves import METHODS, MOVES
 
 # Moves whose button stands among the first, whatever the order of the lifecycle.
@@ -59,6 +60,8 @@ def build(order: Any, actor: Actor) -> dict:
             "divide_form": charges.DivideForm.of(context["charges"]) if _may(order, bill, actor, money.DIVIDE) else None,
             "borne": bills.borne_by(context["charges"]) if bill else [],
             "fee_form": charges.FeeForm(auto_id="fee_%s") if _may(order, bill, actor, money.EDIT_CHARGES) else None,
+            "swaps": swaps.swaps_of(order),
+            "may_swap": swaps.may_swap(order, actor),
             "note_url": f"/orders/{order.number}/note",
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
             "may_edit": may_edit,
@@ -128,7 +131,8 @@ def _decision(order: Any) -> dict | None:
         "days_left": left,
         "days_total": total,
         "covered": bool(left) and found.service_class != "A",
-        "flags": [entitlement.reason_text({"code": f}) for f in found.flags],
+        **{name: value for name, value in tell_decision(found).items() if name in ("lines", "flags")},
+        "components": found.components,
     }
 
 
@@ -165,11 +169,24 @@ class CollectForm(forms.Form):
     method = forms.ChoiceField(label=_("收款方式"), choices=METHODS)
 
 
+def _percent(label):
+    return forms.IntegerField(label=label, min_value=0, max_value=100, initial=100, required=False)
+
+
 class CoverForm(forms.Form):
-    """Another service class, with the reason."""
+    """Another service class, with the reason; how much of each kind of line is borne for the customer."""
 
     service_class = forms.ChoiceField(label=_("服务类别"), choices=queries.ORDER_FILTERS["service_class"].choices)
+    parts = _percent(_("配件承担比例（%）"))
+    labour = _percent(_("人工承担比例（%）"))
+    travel = _percent(_("上门承担比例（%）"))
     reason = forms.CharField(label=_("改判原因"), max_length=200)
+
+    def inputs(self) -> dict[str, Any]:
+        """What the journey asks for."""
+        given = dict(self.cleaned_data)
+        percents = {kind: given.pop(kind) for kind in covers.KINDS}
+        return given | {"percents": {kind: share for kind, share in percents.items() if share is not None}}
 
 
 def build_peek(order: Any, actor: Actor) -> dict:

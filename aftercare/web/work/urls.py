@@ -3,7 +3,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
-from aftercare.web.work import bulk, carrying, charges, lines, prints, views
+from aftercare.web.work import bulk, carrying, charges, lines, prints, swaps, views
 from aftercare.web.work.moves import MOVES
 from aftercare.web.work.registers import ORDERS
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("orders/<str:key>/carry", carrying.carry, name="order_carry"),
     path("orders/<str:key>/note", views.note, name="order_note"),
     path("orders/<str:key>/cover", views.judge, name="order_cover"),
+    path("orders/<str:key>/swap/", swaps.swap, name="order_swap"),
+    path("orders/<str:key>/swap/<int:swap>/undo/", swaps.undo, name="order_swap_undo"),
     path("orders/<str:key>/unmask", views.unmask, name="order_unmask"),
     path("orders/<str:key>/signature.png", views.signature, name="order_signature"),
     path("orders/<str:key>/print/<slug:sheet>/", prints.show, name="order_print"),

@@ -95,7 +95,9 @@ def collect(request: HttpRequest, key: str) -> HttpResponse:
 def judge(request: HttpRequest, key: str) -> HttpResponse:
     """Another service class with a reason."""
     order = queries.get_order(key, actor_of(request))
-    given = _cleaned(document.CoverForm(request.POST))
+    form = document.CoverForm(request.POST)
+    _cleaned(form)
+    given = form.inputs()
 
     def act(*, actor, at) -> str:
         judge_cover.override(order, actor=actor, at=at, **given)

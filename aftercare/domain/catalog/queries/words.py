@@ -181,6 +181,12 @@ def _codes() -> QuerySet[Code]:
     return Code.objects.order_by("pk")
 
 
+def code_names(ids: Iterable[int]) -> dict[int, str]:
+    """The names of dictionary entries by id; one statement, none for none."""
+    ids = list(ids)
+    return dict(Code.objects.filter(pk__in=ids).order_by("id").values_list("pk", "name")) if ids else {}
+
+
 def find_work_type(name: str) -> WorkType | None:
     """The work type of that name or code."""
     key = rules.word_key(name, 60)

@@ -8,6 +8,8 @@ from aftercare.foundation.access import Actor, by_branch, for_holders, permissio
 VIEW = permission("entitlement.view", _("查看保修"))
 EDIT_TERM = permission("entitlement.edit_term", _("维护保修条款"))
 REGISTER = permission("entitlement.register_cover", _("登记和冲销保修"))
+SET_END = permission("entitlement.set_end", _("人工改保修到期日"))
+SELL = permission("entitlement.sell_extension", _("销售延保"))
 OVERRIDE = permission("entitlement.override", _("改变保修判定"))
 
 

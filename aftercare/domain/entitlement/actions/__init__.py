@@ -26,6 +26,8 @@ from aftercare.domain.entitlement.actions.contracts import (
     withdraw,
 )
 from aftercare.domain.entitlement.actions.deciding import override
+from aftercare.domain.entitlement.actions.ends import set_end
+from aftercare.domain.entitlement.actions.extensions import sell_extension
 from aftercare.domain.entitlement.actions.instalments import note_billed
 from aftercare.domain.entitlement.actions.ledger import (
     add_repair_days,
@@ -35,6 +37,12 @@ from aftercare.domain.entitlement.actions.ledger import (
     reverse_entry,
 )
 from aftercare.domain.entitlement.actions.quotas import give_back, lapse, use
+from aftercare.domain.entitlement.actions.replacing import (
+    Replacement,
+    register_exchange,
+    register_replacements,
+    reverse_source,
+)
 from aftercare.domain.entitlement.actions.right_claims import (
     add_evidence,
     claim_right,
@@ -64,12 +72,13 @@ from aftercare.domain.entitlement.actions.terms import create_term, edit_term
 from aftercare.domain.entitlement.actions.visits import note_opened, plan_visits, put_back, put_off, skip
 
 __all__ = [
-    "activate", "add_evidence", "add_repair_days", "add_scope", "add_visit_plan", "answer", "assign", "cancel",
-    "check_rule", "claim_right", "close", "collect_lines", "create_contract", "create_right_rule", "create_term",
-    "edit_agreement", "edit_contract", "edit_right_rule", "edit_term", "end", "expire", "finish_right", "give_back",
-    "grant_goodwill", "grant_right", "lapse", "load_right_sets", "make_notices", "note_billed", "note_job", "note_opened",
-    "note_told", "open_claim", "override", "pass_on", "plan_visits", "put_back", "put_off", "refuse_right", "register_base",
-    "register_cover", "reimburse", "remove_scope", "renew", "reopen_rule", "resume", "reverse_entry", "send",
-    "set_agreement", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw", "withdraw_lines",
+    "Replacement", "activate", "add_evidence", "add_repair_days", "add_scope", "add_visit_plan", "answer", "assign",
+    "cancel", "check_rule", "claim_right", "close", "collect_lines", "create_contract", "create_right_rule",
+    "create_term", "edit_agreement", "edit_contract", "edit_right_rule", "edit_term", "end", "expire", "finish_right",
+    "give_back", "grant_goodwill", "grant_right", "lapse", "load_right_sets", "make_notices", "note_billed",
+    "note_job", "note_opened", "note_told", "open_claim", "override", "pass_on", "plan_visits", "put_back", "put_off",
+    "refuse_right", "register_base", "register_cover", "register_exchange", "register_replacements", "reimburse",
+    "remove_scope", "renew", "reopen_rule", "resume", "reverse_entry", "reverse_source", "sell_extension", "send",
+    "set_agreement", "set_end", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw", "withdraw_lines",
     "withdraw_right",
 ]  # fmt: skip

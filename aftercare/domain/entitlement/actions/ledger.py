@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from aftercare.domain.entitlement import facts, queries, rules
+from aftercare.domain.entitlement import queries, rules
 from aftercare.domain.entitlement.access import OVERRIDE, REGISTER
+from aftercare.domain.entitlement.actions.booking import BY_HAND, append, booked, columns_of, lock, reverse
 from aftercare.domain.entitlement.actions.checks import require_class, require_here, require_reason, require_span
 from aftercare.domain.entitlement.models import WarrantyEntry
 from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
-from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
-from aftercare.foundation.transactions import apart, step
+from aftercare.foundation.transactions import step
 
 Kind = WarrantyEntry.Kind
 
@@ -25,25 +24,23 @@ def register_base(asset, *, reason: str = "", actor: Actor, at: dt.datetime) -> 
     """Bring the unit's base cover into line with the terms and its days (after sale, installation, a correction).
 
     Lines that no longer agree are reversed, missing ones appended; called again it changes nothing. Gives back the
-    lines that hold. A unit whose start is unknown gets none.
+    lines that hold. A unit whose start is unknown gets none. An end that was set by hand stays.
     """
     require_here(REGISTER, asset, actor)
     with step():
-        _lock(asset)
-        wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in queries.covers_by_terms(asset)}
-        kept = []
-        for entry in statements.read(_live_by_term, asset_id=asset.pk, kind_of=Kind.BASE):
+        lock(asset)
+        standing = statements.read(_live_by_term, asset_id=asset.pk, kind_of=Kind.BASE)
+        kept = [entry for entry in standing if entry.source_kind == BY_HAND]
+        by_hand = {entry.component for entry in kept}
+        covers = [cover for cover in queries.covers_by_terms(asset) if cover.component not in by_hand]
+        wanted = {(c.term_id, c.component, c.starts_on, c.ends_on): c for c in covers}
+        for entry in (entry for entry in standing if entry.source_kind != BY_HAND):
             if wanted.pop((entry.term_id, entry.component, entry.starts_on, entry.ends_on), None):
                 kept.append(entry)
             else:
-                _reverse(entry, asset, reason or _("按条款和日期重新登记"), actor, at)
+                reverse(entry, asset, reason or _("按条款和日期重新登记"), actor, at)
         for cover in wanted.values():
-            kept.append(_append(
-                asset, Kind.BASE, actor, at, term_id=cover.term_id, name=cover.name, component=cover.component,
-                starts_on=cover.starts_on, ends_on=cover.ends_on, covers_parts=cover.covers_parts,
-                covers_labour=cover.covers_labour, covers_travel=cover.covers_travel, evidence=cover.evidence,
-                reason=reason,
-            ))
+            kept.append(append(asset, Kind.BASE, actor, at, reason=reason, **columns_of(cover)))
     return kept
 
 
@@ -68,9 +65,9 @@ def register_cover(
     ends_on = require_span(starts_on, ends_on, months, days)
     require_class(service_class)
     with step():
-        _lock(asset)
-        booked = _booked(asset, kind, source, component)
-        return [booked or _append(
+        lock(asset)
+        known = booked(asset, kind, source, component)
+        return [known or append(
             asset, kind, actor, at, name=name.strip() or str(Kind(kind).label), component=component.strip(),
             starts_on=starts_on, ends_on=ends_on, covers_parts=covers_parts, covers_labour=covers_labour,
             covers_travel=covers_travel, service_class=service_class, evidence=evidence.strip(), source=source,
@@ -85,8 +82,8 @@ def add_repair_days(
     require_here(REGISTER, asset, actor)
     require_span(starts_on, ends_on, 0, 0)
     with step():
-        _lock(asset)
-        return _booked(asset, Kind.REPAIR_DAYS, source, "") or _append(
+        lock(asset)
+        return booked(asset, Kind.REPAIR_DAYS, source, "") or append(
             asset, Kind.REPAIR_DAYS, actor, at, name=str(Kind.REPAIR_DAYS.label), starts_on=starts_on, ends_on=ends_on,
             source=source, reason=reason,
         )
@@ -103,8 +100,8 @@ def grant_goodwill(
     require_span(starts_on, ends_on, 0, 0)
     require_class(service_class)
     with step():
-        _lock(asset)
-        return _append(
+        lock(asset)
+        return append(
             asset, Kind.GOODWILL, actor, at, name=str(Kind.GOODWILL.label), component=component.strip(),
             starts_on=starts_on, ends_on=ends_on, covers_parts=covers_parts, covers_labour=covers_labour,
             covers_travel=covers_travel, service_class=service_class, evidence=evidence.strip(), source=source,
@@ -119,52 +116,8 @@ def reverse_entry(entry: WarrantyEntry, *, reason: str, actor: Actor, at: dt.dat
     require_reason(reason)
     if entry.kind_of == Kind.REVERSAL:
         raise WrongState(_("冲销记录不能再冲销"), code="is_reversal")
-    return _reverse(entry, asset, reason.strip(), actor, at)
+    return reverse(entry, asset, reason.strip(), actor, at)
 
 
 def _live_by_term():
     return WarrantyEntry.objects.filter(reversal=None, term__isnull=False).order_by("id")
-
-
-def _append(asset, kind: str, actor: Actor, at: dt.datetime, *, source: Source | None = None, **columns):
-    entry = statements.insert(WarrantyEntry(
-        asset=asset, kind_of=kind, source_kind=source.kind if source else "", source_id=source.id if source else 0,
-        made_at=at, actor_name=actor.name[:80], **columns,
-    ))
-    record_about(asset, verb="entitlement.register_cover", actor=actor, at=at, note=columns.get("reason", ""),
-                 fact=facts.CoverRegistered(asset.pk, entry.pk, str(kind), entry.name, entry.component,
-                                            entry.starts_on, entry.ends_on))
-    return entry
-
-
-def _reverse(entry: WarrantyEntry, asset, reason: str, actor: Actor, at: dt.datetime) -> WarrantyEntry:
-    try:
-        with apart():
-            reversal = WarrantyEntry.objects.create(
-                asset=asset, kind_of=Kind.REVERSAL, term_id=entry.term_id, name=entry.name, component=entry.component,
-                starts_on=entry.starts_on, ends_on=entry.ends_on, covers_parts=entry.covers_parts,
-                covers_labour=entry.covers_labour, covers_travel=entry.covers_travel,
-                service_class=entry.service_class, source_kind=entry.source_kind, source_id=entry.source_id,
-                reverses=entry, reason=reason[:200], made_at=at, actor_name=actor.name[:80],
-            )
-            record_about(asset, verb="entitlement.reverse_cover", actor=actor, at=at, note=reason,
-                         fact=facts.CoverReversed(asset.pk, entry.pk, reversal.pk))
-    except IntegrityError:
-        raise WrongState(_("这条保修记录已冲销"), code="already_reversed") from None
-    return reversal
-
-
-def _booked(asset, kind: str, source: Source | None, component: str) -> WarrantyEntry | None:
-    if source is None:
-        return None
-    return WarrantyEntry.objects.filter(asset=asset, kind_of=kind, source_kind=source.kind, source_id=source.id,
-                                        component=component.strip(), reversal=None).first()
-
-
-def _lock(asset) -> None:
-    # Two bookings for one unit take their turns at the unit's row; SQLite lets one writer in anyway.
-    statements.find(_held_unit, pk=asset.pk)
-
-
-def _held_unit():
-    return WarrantyEntry._meta.get_field("asset").related_model._default_manager.select_for_update().only("pk")

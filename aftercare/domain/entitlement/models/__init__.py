@@ -15,11 +15,12 @@ from aftercare.domain.entitlement.models.contracts import (
     VisitRule,
 )
 from aftercare.domain.entitlement.models.ledger import WarrantyEntry
+from aftercare.domain.entitlement.models.promises import Bearer
 from aftercare.domain.entitlement.models.rights import RightClaim, RightRule
 from aftercare.domain.entitlement.models.terms import Term
 
 __all__ = [
-    "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope", "Instalment",
-    "PlannedVisit", "QuotaBalance", "QuotaEntry", "QuotaKind", "RightClaim", "RightRule", "ServiceContract",
-    "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
+    "Bearer", "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope",
+    "Instalment", "PlannedVisit", "QuotaBalance", "QuotaEntry", "QuotaKind", "RightClaim", "RightRule",
+    "ServiceContract", "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
 ]  # fmt: skip

@@ -3,10 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.entitlement.models.promises import Promise
 from aftercare.domain.entitlement.models.terms import Term
+from aftercare.foundation.money import MoneyField
 
 
-class WarrantyEntry(models.Model):
+class WarrantyEntry(Promise):
     """A dated line of a unit's warranty. Append-only; ends or mistakes are reversed, never edited.
 
     Both days count. A line of repair days is no span of cover: it puts the end of base and extension off.
@@ -28,10 +30,11 @@ class WarrantyEntry(models.Model):
     component = models.CharField(_("部件"), max_length=80, blank=True)
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"))
-    covers_parts = models.BooleanField(_("含配件"), default=True)
-    covers_labour = models.BooleanField(_("含人工"), default=True)
-    covers_travel = models.BooleanField(_("含上门"), default=True)
     service_class = models.CharField(_("服务类别"), max_length=1, default="C")
+    # The counter's reading from which `cycles` are counted.
+    cycles_from = models.PositiveIntegerField(_("起始读数"), default=0)
+    serial = models.CharField(_("序列号"), max_length=60, blank=True)
+    price_amount = MoneyField(_("售价"), default=0)
     evidence = models.CharField(_("凭据"), max_length=200, blank=True)
     source_kind = models.CharField(_("来源种类"), max_length=40, blank=True)
     source_id = models.BigIntegerField(_("来源"), default=0)

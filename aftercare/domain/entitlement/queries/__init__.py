@@ -45,7 +45,17 @@ from aftercare.domain.entitlement.queries.contracts import (
     with_instalments,
 )
 from aftercare.domain.entitlement.queries.coverage import find_contracts, load_coverage, tell_contracts
-from aftercare.domain.entitlement.queries.deciding import covers_by_terms, decide, decide_many, decide_new
+from aftercare.domain.entitlement.queries.deciding import (
+    covers_by_terms,
+    decide,
+    decide_many,
+    decide_new,
+    load_contracts,
+    local_day,
+    plain_units,
+)
+from aftercare.domain.entitlement.queries.explaining import sentence, told_first, told_second
+from aftercare.domain.entitlement.queries.fleet import Standing, walk_fleet
 from aftercare.domain.entitlement.queries.ledger import get_entry, list_entries, load_ledgers
 from aftercare.domain.entitlement.queries.right_words import (
     exclusion_labels,
@@ -72,20 +82,38 @@ from aftercare.domain.entitlement.queries.rights import (
     searched_right_claims,
     try_right_rule,
 )
-from aftercare.domain.entitlement.queries.sentences import class_label, reason_text, reason_texts, sentence
-from aftercare.domain.entitlement.queries.terms import get_term, list_terms, load_terms
+from aftercare.domain.entitlement.queries.sentences import (
+    class_label,
+    payer_label,
+    reason_text,
+    reason_texts,
+    start_label,
+    state_label,
+    verdict_label,
+)
+from aftercare.domain.entitlement.queries.terms import (
+    extensions_for,
+    get_term,
+    list_terms,
+    load_all_terms,
+    load_terms,
+)
+from aftercare.domain.entitlement.queries.trying import Trial, in_every_language, try_out
 
 __all__ = [
-    "agreement_for", "ask_rights", "class_label", "compare", "contracts_of_customer", "covers_by_terms", "decide",
-    "decide_many", "decide_new", "earned_amounts", "ended_with_quota", "ending_soon", "exclusion_labels", "find_contracts",
-    "find_renewal_of", "foresee_end", "get_agreement", "get_claim", "get_claim_line", "get_contract", "get_entry",
-    "get_instalment", "get_notice", "get_right_claim", "get_right_rule", "get_term", "get_visit", "instalments_due",
-    "instalments_of", "is_claim_open", "job_of", "jobs_of", "jobs_of_many", "last_uses", "law_text", "line_of",
-    "lines_of_claim", "list_agreements", "list_claim_lines", "list_claims", "list_contracts", "list_entries",
-    "list_instalments", "list_notices", "list_right_claims", "list_right_rules", "list_terms", "list_visits",
-    "load_coverage", "load_ledgers", "load_right_rules", "load_terms", "over_by", "over_quota", "proof_labels",
-    "quota_ledger", "quotas_of", "reason_text", "reason_texts", "remedy_label", "right_change", "right_claims_of",
-    "right_claims_of_asset", "right_kinds", "right_reason", "right_sentence", "right_sets", "right_texts",
-    "searched_right_claims", "sentence", "standing_uses", "tell_contracts", "to_notice", "try_right_rule", "visits_to_open",
-    "waiting", "waiting_sums", "with_instalments",
+    "Standing", "Trial", "agreement_for", "ask_rights", "class_label", "compare", "contracts_of_customer",
+    "covers_by_terms", "decide", "decide_many", "decide_new", "earned_amounts", "ended_with_quota", "ending_soon",
+    "exclusion_labels", "extensions_for", "find_contracts", "find_renewal_of", "foresee_end", "get_agreement",
+    "get_claim", "get_claim_line", "get_contract", "get_entry", "get_instalment", "get_notice", "get_right_claim",
+    "get_right_rule", "get_term", "get_visit", "in_every_language", "instalments_due", "instalments_of",
+    "is_claim_open", "job_of", "jobs_of", "jobs_of_many", "last_uses", "law_text", "line_of", "lines_of_claim",
+    "list_agreements", "list_claim_lines", "list_claims", "list_contracts", "list_entries", "list_instalments",
+    "list_notices", "list_right_claims", "list_right_rules", "list_terms", "list_visits", "load_all_terms",
+    "load_contracts", "load_coverage", "load_ledgers", "load_right_rules", "load_terms", "local_day", "over_by",
+    "over_quota", "payer_label", "plain_units", "proof_labels", "quota_ledger", "quotas_of", "reason_text",
+    "reason_texts", "remedy_label", "right_change", "right_claims_of", "right_claims_of_asset", "right_kinds",
+    "right_reason", "right_sentence", "right_sets", "right_texts", "searched_right_claims", "sentence",
+    "standing_uses", "start_label", "state_label", "tell_contracts", "to_notice", "told_first", "told_second",
+    "try_out", "try_right_rule", "verdict_label", "visits_to_open", "waiting", "waiting_sums", "walk_fleet",
+    "with_instalments",
 ]  # fmt: skip

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from aftercare.domain.assets import queries as assets
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import WarrantyEntry
-from aftercare.foundation import access, statements
+from aftercare.foundation import access
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
+
+# What `_cover` takes, behind the unit, the unit it sits in, its product, and its reversal.
+_COLUMNS = (
+    "asset_id", "asset__parent_id", "asset__product__name", "reversal__id", "kind_of", "name", "component", "starts_on",
+    "ends_on", "covers_parts", "covers_labour", "covers_travel", "service_class", "evidence", "term_id", "parts_percent",
+    "labour_percent", "travel_percent", "borne_by", "cycles", "cycle_unit", "cycles_from", "excluded_codes",
+    "counts_repair_days",
+)  # fmt: skip
 
 
 def list_entries(actor: Actor, asset_id: int | None = None) -> QuerySet[WarrantyEntry]:
@@ -29,19 +39,33 @@ def get_entry(entry_id: int, actor: Actor) -> WarrantyEntry:
 
 
 def load_ledgers(asset_ids: Iterable[int]) -> dict[int, list[rules.Cover]]:
-    """The warranty lines of these units, reversed ones marked; one statement."""
+    """The warranty lines of these units and of the components in them, reversed ones marked; one statement.
+
+    A component's own line covers that component of its unit: its warranty goes where it goes.
+    """
     ids = list(asset_ids)
     found: dict[int, list[rules.Cover]] = {}
-    rows = statements.read(_lines, asset_id=ids[0]) if len(ids) == 1 else _lines().filter(asset_id__in=ids) if ids else []
-    for row in rows:
-        found.setdefault(row.asset_id, []).append(rules.Cover(
-            kind=row.kind_of, name=row.name, component=row.component, starts_on=row.starts_on, ends_on=row.ends_on,
-            covers_parts=row.covers_parts, covers_labour=row.covers_labour, covers_travel=row.covers_travel,
-            service_class=row.service_class, evidence=row.evidence, term_id=row.term_id,
-            is_reversed=hasattr(row, "reversal"),
-        ))
+    if not ids:
+        return found
+    wanted = frozenset(ids)
+    rows = WarrantyEntry.objects.filter(reverses=None, asset_id__in=assets.with_components(ids)).order_by("id")
+    for row in rows.values_list(*_COLUMNS):
+        asset_id, unit_id, part_name, reversal_id, *values = row
+        cover = _cover(reversal_id is not None, *values)
+        if asset_id in wanted:
+            found.setdefault(asset_id, []).append(cover)
+        if unit_id in wanted and cover.kind != WarrantyEntry.Kind.REPAIR_DAYS:
+            kind = "part" if cover.kind == "base" else cover.kind
+            found.setdefault(unit_id, []).append(replace(cover, component=cover.component or part_name, kind=kind))
     return found
 
 
-def _lines() -> QuerySet[WarrantyEntry]:
-    return WarrantyEntry.objects.filter(reverses=None).select_related("reversal").order_by("id")
+def _cover(
+    is_reversed, kind, name, component, starts_on, ends_on, parts, labour, travel, letter, evidence, term_id, parts_percent,
+    labour_percent, travel_percent, borne_by, cycles, cycle_unit, cycles_from, excluded, counts_repair_days,
+) -> rules.Cover:
+    return rules.Cover(
+        kind, name, component, starts_on, ends_on, parts, labour, travel, letter, evidence, term_id, "", False, is_reversed, 0,
+        parts_percent, labour_percent, travel_percent, borne_by, cycles, cycle_unit, cycles_from, frozenset(excluded),
+        counts_repair_days,
+    )

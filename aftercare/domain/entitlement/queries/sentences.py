@@ -1,20 +1,10 @@
-"""Decisions in words of the active language."""
+"""Classes and reasons in words of the active language, as short labels; `explaining` makes whole sentences."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term
-
-
-def sentence(decision: rules.Decision | dict) -> str:
-    """The decision in one line of the active language: class, reasons, what is covered."""
-    if isinstance(decision, dict):
-        decision = rules.Decision.from_data(decision)
-    parts = [class_label(decision.service_class)]
-    parts += [text for text in (reason_text(row) for row in decision.reasons) if text]
-    return _("：").join([parts[0], _("；").join(parts[1:])]) if parts[1:] else parts[0]
 
 
 def class_label(letter: str) -> str:
@@ -26,11 +16,39 @@ def reason_text(reason: dict) -> str:
     """One reason in words; an unknown code (of a newer version) is shown as it is."""
     code, params = reason["code"], dict(reason.get("params") or {})
     if code == "started_by":
-        params["rule"] = str(dict(Term.Start.choices).get(params.get("rule"), params.get("rule")))
+        params["rule"] = start_label(params.get("rule"))
     if code == "overridden":
         params |= {"before": class_label(params["before"]), "after": class_label(params["after"])}
     text = reason_texts().get(code, code)
     return text % params if params else text
+
+
+def start_label(rule: str) -> str:
+    """The day from which a cover runs, in words."""
+    if rule == "replacement":
+        return _("更换日")
+    return str(dict(Term.Start.choices).get(rule, rule))
+
+
+def verdict_label(verdict: str) -> str:
+    """How a line comes out, in words."""
+    words = {"free": _("免费"), "paid": _("收费"), "contract": _("合同"), "claim": _("索赔"), "goodwill": _("优惠")}
+    return words.get(verdict, verdict)
+
+
+def payer_label(payer: str) -> str:
+    """Who bears a line, in words."""
+    words = {"customer": _("客户"), "maker": _("厂家"), "supplier": _("供应商"), "company": _("本公司"), "contract": _("合同")}
+    return words.get(payer, payer)
+
+
+def state_label(state: str) -> str:
+    """How a unit stands on a day, in words."""
+    words = {
+        "in_warranty": _("保内"), "contract": _("合同内"), "goodwill": _("优惠期内"), "not_started": _("未起保"),
+        "out": _("已过保"), "doubtful": _("待判定"), "unknown": _("无条款"),
+    }
+    return words.get(state, state)
 
 
 def reason_texts() -> dict[str, str]:
@@ -52,6 +70,13 @@ def reason_texts() -> dict[str, str]:
         "started_by": _("自%(rule)s %(day)s 起算"),
         "repair_days": _("修理占用顺延 %(days)s 天"),
         "component_only": _("仅部件在保"),
+        "excluded": _("「%(what)s」不在「%(term)s」的保修范围内"),
+        "used_up": _("「%(term)s」保到 %(cycles)s %(unit)s，%(day)s 读数 %(reading)s"),
+        "cycles_left": _("使用不超过 %(cycles)s %(unit)s"),
+        "third_claim": _("同一故障第 %(count)s 次报修"),
+        "parts_shared": _("配件承担 %(percent)s%%"),
+        "labour_shared": _("人工承担 %(percent)s%%"),
+        "travel_shared": _("上门承担 %(percent)s%%"),
         "parts_not_covered": _("不含配件"),
         "labour_not_covered": _("不含人工"),
         "travel_not_covered": _("不含上门"),

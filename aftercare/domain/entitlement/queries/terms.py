@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term
 from aftercare.foundation import access, transactions
@@ -16,7 +18,7 @@ from aftercare.foundation.refusals import NotFound
 
 def list_terms(actor: Actor) -> QuerySet[Term]:
     """The warranty terms, old ones too."""
-    return access.visible(Term, actor).select_related("product", "category")
+    return access.visible(Term, actor).select_related("product", "category", "region")
 
 
 def get_term(term_id: int, actor: Actor) -> Term:
@@ -27,6 +29,14 @@ def get_term(term_id: int, actor: Actor) -> Term:
     return found
 
 
+def extensions_for(asset, on: dt.date) -> QuerySet[Term]:
+    """The extensions for sale on that day that name the unit's product, its category or all; the sale itself looks closer."""
+    chain = catalog.ancestry(asset.product.category_id)
+    rows = Term.objects.filter(Q(product_id=None) | Q(product_id=asset.product_id), kind_of=Term.Kind.EXTENSION, valid_from__lte=on)
+    rows = rows.filter(Q(category_id=None) | Q(category_id__in=chain))
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("name", "id")
+
+
 def load_terms(units: Iterable[rules.Unit]) -> list[rules.TermLine]:
     """The terms that could concern these units; one statement."""
     units = list(units)
@@ -34,10 +44,25 @@ def load_terms(units: Iterable[rules.Unit]) -> list[rules.TermLine]:
     categories = {pk for unit in units for pk in unit.categories}
     some = Q(product_id=None) | Q(product_id__in=products), Q(category_id=None) | Q(category_id__in=categories)
     # An import's batch reads them all once: which of them concern a unit, the rules tell again.
-    rows = transactions.remember("entitlement.terms", lambda: list(Term.objects.all())) if transactions.gathers() else Term.objects.filter(*some)
-    return [
-        rules.TermLine(row.pk, row.name, row.product_id, row.category_id, row.component, row.months, row.days,
-                       row.starts, row.grace_months, row.covers_parts, row.covers_labour, row.covers_travel,
-                       row.valid_from, row.valid_to)
-        for row in rows
-    ]
+    rows = transactions.remember("entitlement.terms", lambda: list(_terms())) if transactions.gathers() else _terms().filter(*some)
+    return [line_of(row) for row in rows]
+
+
+def load_all_terms() -> rules.TermBook:
+    """Every term, sorted for looking up: for a whole fleet; one statement."""
+    return rules.TermBook(line_of(row) for row in _terms())
+
+
+def line_of(row: Term) -> rules.TermLine:
+    """A term's row in the words of the rules."""
+    return rules.TermLine(
+        row.pk, row.name, row.product_id, row.category_id, row.component, row.months, row.days, row.starts,
+        row.grace_months, row.covers_parts, row.covers_labour, row.covers_travel, row.valid_from, row.valid_to,
+        row.kind_of, row.region.code if row.region_id else "", row.promotion, tuple(row.starts_among), row.policy,
+        row.parts_percent, row.labour_percent, row.travel_percent, row.borne_by, row.cycles, row.cycle_unit,
+        frozenset(row.excluded_codes), row.counts_repair_days,
+    )
+
+
+def _terms() -> QuerySet[Term]:
+    return Term.objects.select_related("region")

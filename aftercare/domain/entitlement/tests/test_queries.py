@@ -45,16 +45,22 @@ def test_without_a_unit_the_products_term_is_told(shop):
     assert queries.decide(on=D(2026, 1, 1)).service_class == "A"
 
 
-def test_the_sentence_names_class_term_and_days(shop):
+def test_the_two_sentences_name_term_days_and_payers(shop):
     text = queries.sentence(queries.decide(asset_id=shop.unit.pk, on=D(2026, 3, 15)))
-    assert text == "保内免费：「整机一年」2025-03-15 至 2026-03-15（含当日）；自销售日 2025-03-15 起算"
+    assert text == (
+        "这台设备在「整机一年」的保修期内，从2025年3月15日（销售日）起算，到2026年3月15日当天结束为止，"
+        "所以配件费、人工费和上门费由厂家承担。2026年3月15日之后报修的，需要收费。"
+    )
     late = queries.sentence(queries.decide(asset_id=shop.unit.pk, on=D(2026, 3, 16)))
-    assert late == "收费：「整机一年」已于 2026-03-15 到期"
+    assert late == (
+        "这台设备的「整机一年」从2025年3月15日起算，已在2026年3月15日当天结束时到期，2026年3月16日不在保修期内，"
+        "所以配件费、人工费和上门费由您承担。如果您买过延保、签过维保合同，或有日期更晚的购机凭据，请出示，我们重新判定。"
+    )
 
 
 def test_every_reason_has_words():
     samples = {"term": "甲", "start": "2026-01-01", "end": "2026-12-31", "rule": "sale", "day": "2026-01-01", "days": 3,
-               "before": "A", "after": "C", "reason": "乙", "by": "丙"}
+               "before": "A", "after": "C", "reason": "乙", "by": "丙", "what": "丁", "cycles": 5, "unit": "张", "reading": 6, "count": 3, "percent": 50}
     codes = {*queries.reason_texts(), *rules.SUSPICIOUS}
     with translation.override("zh-hans"):
         for code in codes:

@@ -25,6 +25,7 @@ from aftercare.domain.work.queries.dispatching import (
 from aftercare.domain.work.queries.engineer import list_for_engineer, list_materials_at_hand
 from aftercare.domain.work.queries.figures import compare_figures, count_bench, count_by_status, figures, sums_by_status
 from aftercare.domain.work.queries.history import (
+    earlier_free_repairs,
     list_of_asset,
     list_of_customer,
     open_numbers_of_asset,
@@ -47,10 +48,10 @@ from aftercare.domain.work.queries.repairs import RepairDone, repairs_of_assets
 
 __all__ = [
     "DUE_SORT", "NEVER", "ORDER_FILTERS", "ORDER_SORT", "RUNNING", "Filter", "RepairDone", "board", "card_of",
-    "compare_figures", "count_bench", "count_by_status", "day_of_engineer", "figures", "find_by_external_id", "find_unfit",
-    "get_order", "get_orders", "list_for_engineer", "list_materials_at_hand", "list_of_asset", "list_of_customer",
-    "list_orders", "materials_of", "narrow_orders", "open_moves", "open_numbers_of_asset", "open_orders_of_asset",
-    "open_orders_of_customer", "orders_waiting_for_parts", "pool", "price_traits", "read_materials", "reason_sentence",
-    "repairs_of_assets", "repeats_of", "signature_of", "suggest_engineers", "suggested_solutions", "sums_by_status",
-    "unsettled_orders", "visits_of", "with_names",
+    "compare_figures", "count_bench", "count_by_status", "day_of_engineer", "earlier_free_repairs", "figures",
+    "find_by_external_id", "find_unfit", "get_order", "get_orders", "list_for_engineer", "list_materials_at_hand",
+    "list_of_asset", "list_of_customer", "list_orders", "materials_of", "narrow_orders", "open_moves",
+    "open_numbers_of_asset", "open_orders_of_asset", "open_orders_of_customer", "orders_waiting_for_parts", "pool",
+    "price_traits", "read_materials", "reason_sentence", "repairs_of_assets", "repeats_of", "signature_of",
+    "suggest_engineers", "suggested_solutions", "sums_by_status", "unsettled_orders", "visits_of", "with_names",
 ]  # fmt: skip

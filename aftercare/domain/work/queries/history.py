@@ -45,6 +45,14 @@ def list_of_asset(asset_id: int, actor: Actor, *, limit: int = 20) -> list[WorkO
     return list(rows.order_by("-id")[:limit])
 
 
+def earlier_free_repairs(asset_id: int, fault_id: int | None, *, but: int | None = None) -> list[str]:
+    """Numbers of the unit's finished repairs of that fault that were not paid by the customer, oldest first."""
+    if fault_id is None:
+        return []
+    rows = WorkOrder.objects.filter(asset_id=asset_id, fault_id=fault_id, status__in=sorted(FINISHED)).exclude(service_class="A")
+    return list(rows.exclude(pk=but).order_by("id").values_list("number", flat=True)[:20])
+
+
 def repeats_of(order: WorkOrder) -> QuerySet[WorkOrder]:
     """Later repairs of the same fault that were joined to this order."""
     return WorkOrder.objects.filter(repeat_of_id=order.pk).order_by("id")

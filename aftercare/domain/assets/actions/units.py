@@ -1,4 +1,4 @@
-"""Every write of units and of who owned them."""
+"""Units and who owned them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import facts, queries, rules
 from aftercare.domain.assets.access import EDIT
-from aftercare.domain.assets.models import Asset, Ownership
+from aftercare.domain.assets.models import Asset, Ownership, Placement
 from aftercare.domain.catalog import actions as dictionary
 from aftercare.domain.catalog import rules as words
 from aftercare.domain.parties import queries as parties
@@ -59,6 +59,8 @@ def register_asset(
                      fact=lambda row: facts.AssetRegistered(row.pk, row.number, row.customer_id))
             if customer is not None:
                 statements.insert(Ownership(asset=asset, customer=customer, from_on=_owned_from(asset)))
+            if parent is not None:
+                Placement.objects.create(component=asset, unit=parent)
     except IntegrityError:
         known = queries.find_same_serial(serial, makers)
         if known is None:
@@ -79,6 +81,7 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
     if "branch_id" in values and values["branch_id"] != asset.branch_id:
         actor.require(EDIT, branch_id=values["branch_id"])
         _require_branch(values["branch_id"], actor)
+    moved = "parent_id" in values and values["parent_id"] != asset.parent_id
     if "parent_id" in values:
         _require_parent(asset, values["parent_id"], actor)
     _ensure_colour(values, actor, at)
@@ -96,7 +99,12 @@ def edit_asset(asset: Asset, *, version: int, actor: Actor, at: dt.datetime, **f
         values |= {"serial_key": rules.serial_key(serial), "maker_key": makers[0], "search": _grams(shown)}
     try:
         with race():
-            return revise(asset, actor=actor, at=at, permission=EDIT, version=version, **values)
+            fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, **values)
+            if moved:
+                Placement.objects.filter(component=asset, to_on=None).update(to_on=_today(actor, at))
+                if fresh.parent_id is not None:
+                    Placement.objects.create(component=asset, unit_id=fresh.parent_id, from_on=_today(actor, at))
+            return fresh
     except IntegrityError:
         raise RuleBroken(_("序列号已登记给另一台设备"), code="serial_taken", field="serial") from None
 
@@ -111,7 +119,7 @@ def install(
 
 
 def change_owner(
-    asset: Asset, *, customer, on: dt.date, version: int | None = None, actor: Actor, at: dt.datetime
+    asset: Asset, *, customer, on: dt.date, reason: str = "", version: int | None = None, actor: Actor, at: dt.datetime
 ) -> Asset:
     """The unit goes over to another customer on that day; the former ownership is closed and kept.
 
@@ -122,19 +130,48 @@ def change_owner(
     if on > _today(actor, at):
         raise RuleBroken(_("日期不能晚于今天"), code="future_date", field="on")
     parties.get_customer(customer.pk, actor)
+    return take_over(asset, customer, on, version=version, note=reason, actor=actor, at=at)
+
+
+def take_over(
+    asset: Asset, customer, on: dt.date, *, version: int | None = None, note: str = "", actor: Actor, at: dt.datetime
+) -> Asset:
+    """The ownership itself, for who has shown that he may name that customer; components go with their unit."""
     with step():
         # Claimed first: the loser of a race must not touch the ownerships.
         before = asset.customer_id
         fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, customer=customer,
-                       verb="assets.asset.change_owner",
+                       verb="assets.asset.change_owner", note=note,
                        fact=facts.OwnerChanged(asset.pk, before, customer.pk, on))
-        current = Ownership.objects.filter(asset=asset, to_on=None).first()
-        if current is not None:
-            if current.from_on is not None and on < current.from_on:
-                raise RuleBroken(_("不能早于现在客户的取得日期"), code="owner_before", field="on")
-            Ownership.objects.filter(pk=current.pk).update(to_on=on)
+        _close_ownership(asset, on)
         Ownership.objects.create(asset=asset, customer=customer, from_on=on)
+        for component in asset.components.filter(customer_id=before).exclude(customer=customer):
+            take_over(component, customer, on, actor=actor, at=at)
     return fresh
+
+
+def release_owner(asset: Asset, *, on: dt.date, reason: str = "", version: int | None = None, actor: Actor,
+                  at: dt.datetime) -> Asset:
+    """The unit or part is in our hands again: nobody owns it; the former ownership is closed and kept.
+
+    Its warranty ledger stays as it is: coming back, being refurbished and sold again neither renews nor erases it.
+    """
+    if asset.customer_id is None:
+        raise RuleBroken(_("这台设备还没有客户"), code="no_owner", field="asset")
+    with step():
+        before = asset.customer_id
+        fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, customer=None,
+                       verb="assets.asset.release_owner", note=reason, fact=facts.OwnerReleased(asset.pk, before, on))
+        _close_ownership(asset, on)
+    return fresh
+
+
+def _close_ownership(asset: Asset, on: dt.date) -> None:
+    current = Ownership.objects.filter(asset=asset, to_on=None).first()
+    if current is not None:
+        if current.from_on is not None and on < current.from_on:
+            raise RuleBroken(_("不能早于现在客户的取得日期"), code="owner_before", field="on")
+        Ownership.objects.filter(pk=current.pk).update(to_on=on)
 
 
 def renew_token(asset: Asset, *, version: int | None = None, actor: Actor, at: dt.datetime) -> Asset:
