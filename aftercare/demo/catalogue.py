@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from aftercare.demo import words
+from aftercare.demo import warranties, words
 from aftercare.demo.company import CENTRES, OUTLET_OF, STAFF, SYSTEM, Company
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.catalog import actions as catalog
@@ -115,6 +115,7 @@ def _set_terms(made: Catalogue, day: dt.date, given: dict) -> None:
     for code, component, months in (("KT", "压缩机", 120), ("BX", "压缩机", 120), ("BGL", "板式换热器", 60)):
         entitlement.create_term(name=f"{component}{months // 12}年", months=months, category=made.categories[code],
                                 component=component, covers_labour=False, covers_travel=False, **term)
+    warranties.set_terms(made.categories, term)
 
 
 def _set_rates(made: Catalogue, day: dt.date, given: dict) -> None:

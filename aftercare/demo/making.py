@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying
+from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying, warranties
 from aftercare.demo import company as founding
 from aftercare.demo.company import CENTRES, OUTLET_OF, SYSTEM, ZONE, Company
 from aftercare.demo.field_work import Diary
@@ -70,6 +70,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     with many():
         contracts.live(company, now=now)
         contracts.claim(company, now=now)
+        warranties.tell(company, now)
     _lock_months(company, today)
     with many():
         supplying.stock_up(company, now)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,6 @@ from aftercare.web.policy import actor_of, page
 
 DAYS = ("sold_on", "invoiced_on", "delivered_on", "installed_on", "registered_on", "made_on")
 TONES = {"free": "ok", "paid": "mute", "contract": "info", "claim": "violet", "goodwill": "warn"}
-LANGUAGES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 OUTCOMES = {"wins": _("采用"), "weaker": _("有更优先的条款"), "not_valid": _("起算日不在有效期内"), "no_start": _("没有起算日")}
 
 
@@ -79,7 +79,7 @@ def _tried(form: TryForm, actor) -> dict[str, Any]:
               "rule": queries.start_label(row.started_by) if row.started_by else ""} for row in trial.terms]
     return {
         "unit": unit, "on": on, "trial": trial, "terms": terms, **shown(trial.decision),
-        "sentences": [{"label": LANGUAGES[code], "text": text, "lang": code} for code, text in trial.sentences.items()],
+        "sentences": [{"label": get_language_info(code)["name_local"], "text": text, "lang": code} for code, text in trial.sentences.items()],
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import aftercare.foundation.money
 import django.db.models.deletion
+from decimal import Decimal
 from django.db import migrations, models
 
 from aftercare.foundation.append_only import AppendOnlyStill
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='term',
             name='price_amount',
-            field=aftercare.foundation.money.MoneyField(decimal_places=2, default=0, max_digits=16, verbose_name='售价'),
+            field=aftercare.foundation.money.MoneyField(decimal_places=2, default=Decimal('0.00'), max_digits=16, verbose_name='售价'),
         ),
         migrations.AddField(
             model_name='term',
@@ -128,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='warrantyentry',
             name='price_amount',
-            field=aftercare.foundation.money.MoneyField(decimal_places=2, default=0, max_digits=16, verbose_name='售价'),
+            field=aftercare.foundation.money.MoneyField(decimal_places=2, default=Decimal('0.00'), max_digits=16, verbose_name='售价'),
         ),
         migrations.AddField(
             model_name='warrantyentry',

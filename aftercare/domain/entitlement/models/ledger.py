@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.entitlement.models.promises import Promise
 from aftercare.domain.entitlement.models.terms import Term
-from aftercare.foundation.money import MoneyField
+from aftercare.foundation.money import ZERO, MoneyField
 
 
 class WarrantyEntry(Promise):
@@ -34,7 +34,7 @@ class WarrantyEntry(Promise):
     # The counter's reading from which `cycles` are counted.
     cycles_from = models.PositiveIntegerField(_("起始读数"), default=0)
     serial = models.CharField(_("序列号"), max_length=60, blank=True)
-    price_amount = MoneyField(_("售价"), default=0)
+    price_amount = MoneyField(_("售价"), default=ZERO)
     evidence = models.CharField(_("凭据"), max_length=200, blank=True)
     source_kind = models.CharField(_("来源种类"), max_length=40, blank=True)
     source_id = models.BigIntegerField(_("来源"), default=0)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.entitlement.models.promises import Promise
-from aftercare.foundation.money import MoneyField
+from aftercare.foundation.money import ZERO, MoneyField
 from aftercare.foundation.subjects import Subject
 
 
@@ -45,7 +45,7 @@ class Term(Subject, Promise):
     starts_among = models.JSONField(_("在这些日期中取最早"), default=list)
     grace_months = models.PositiveSmallIntegerField(_("生产日后推月数"), default=0)
     policy = models.CharField(_("更换后的保修"), max_length=8, choices=Policy, default=Policy.RESTART)
-    price_amount = MoneyField(_("售价"), default=0)
+    price_amount = MoneyField(_("售价"), default=ZERO)
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True)
 
