@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement.models import RightClaim, RightRule
-from aftercare.domain.entitlement.queries.deciding import _parents, _unit
+from aftercare.domain.entitlement.queries.deciding import unit_of
 from aftercare.domain.entitlement.rules import Unit
 from aftercare.domain.entitlement.rules import rights as rules
 from aftercare.foundation.access import Actor, visible
@@ -30,8 +30,7 @@ def ask_rights(assets: Iterable[Any], on: dt.date, *, repairs: Mapping[int, tupl
     For callers who have shown that they may see the units. Others ask `flows.ask_rights`, which finds the repairs.
     """
     assets = list(assets)
-    parents = _parents(assets)
-    units = {asset.pk: _unit(asset, parents) for asset in assets}
+    units = {asset.pk: unit_of(asset) for asset in assets}
     lines = load_right_rules(pk for unit in units.values() for pk in unit.categories) if units else []
     return {
         pk: rules.ask(lines, rules.Situation(unit=unit, on=on, repairs=tuple(repairs.get(pk, ())), **(known or {})))
