@@ -30,7 +30,7 @@ Evidence = Annotated[Plain, Field(max_length=200)]
 Why = Annotated[Plain, Field(min_length=1, max_length=200)]
 
 
-class LineRow(Row):
+class VerdictRow(Row):
     """How a kind of line comes out; `shares` are per cents by payer and sum to 100."""
 
     verdict: Literal["free", "paid", "contract", "claim", "goodwill"]
@@ -69,7 +69,7 @@ class Decision(Row):
     reasons: list[dict[str, Any]]
     flags: list[str]
     components: list[dict[str, Any]]
-    lines: Annotated[dict[str, LineRow], Made(lambda decision, actor: _lines(decision))]
+    lines: Annotated[dict[str, VerdictRow], Made(lambda decision, actor: _lines(decision))]
     changes: list[dict[str, Any]]
     on: dt.date | None
     contract: dict[str, Any] = Field(description="The contract that covers the unit on that day, whoever pays; empty without.")
@@ -97,7 +97,7 @@ class EntryRow(Row):
     cycle_unit: str
     serial: str
     price_amount: Decimal
-    evidence: Annotated[str, Made(lambda entry, actor: entry.evidence if actor.customer_id is None else "")]
+    evidence: str
     reason: str
     reverses_id: int | None
     made_at: dt.datetime
