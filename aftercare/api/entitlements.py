@@ -178,7 +178,7 @@ class NewEnd(Write):
     reason: Why
 
 
-class Sale(Write):
+class ExtensionSale(Write):
     """An extension sold for a unit; the price is the product's unless another one is given."""
 
     term_id: Id
@@ -274,7 +274,7 @@ def grant_goodwill(request, number: Number, body: Goodwill):
 
 
 @routes.act("/assets/{number}/extensions", EntryRow)
-def sell_warranty_extension(request, number: Number, body: Sale):
+def sell_warranty_extension(request, number: Number, body: ExtensionSale):
     """Sell an extension for the unit: price and evidence are kept with its cover."""
     actor = calls.caller(request)
     entry = actions.sell_extension(
