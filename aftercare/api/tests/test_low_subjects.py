@@ -115,7 +115,7 @@ class TestWorkTypes(SubjectPromises, WorldCase):
 
 class TestLabourPrices(SubjectPromises, WorldCase):
     path, key = "/labour-prices", "id"
-    change = {"valid_to": "2022-12-31"}
+    change = {"valid_to": "2021-06-30"}
 
     def make(self, world, n):
         return {"amount": "120.00", "valid_from": f"202{n}-01-01", "valid_to": f"202{n}-12-31" if n != 6 else None,
@@ -124,6 +124,11 @@ class TestLabourPrices(SubjectPromises, WorldCase):
     def made(self, n=1):
         world = self.world
         return done(world.call(self.who).post(self.path, self.make(world, n) | ({"valid_to": None} if n == 6 else {})), 201)
+
+    def test_edits_need_the_newest_version(self):
+        # A price of all kinds of work stands behind, so that an earlier end leaves no gap.
+        done(self.world.call(self.who).post(self.path, {"amount": "80.00", "valid_from": "2020-01-01", "valid_to": None}), 201)
+        super().test_edits_need_the_newest_version()
 
     def test_an_edit_that_leaves_days_without_a_price_is_refused(self):
         row = self.made(6)
