@@ -65,6 +65,12 @@ _UNITS = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
 
 
+def shown_price(price: Decimal) -> str:
+    """A price of one unit as it is shown: two decimals, more only where it has them."""
+    exponent = price.normalize().as_tuple().exponent
+    return f"{price:,.{max(2, -int(exponent))}f}"
+
+
 def in_capitals(amount: Decimal) -> str:
     """人民币大写 of a CNY amount, as written on receipts (GB/T 15835 practice; 票据填写 rules for 零 and 整)."""
     amount = rounded(Decimal(amount), "CNY")

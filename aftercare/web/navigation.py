@@ -31,15 +31,21 @@ class Entry:
 SECTIONS: list[tuple[Any, list[Entry]]] = [
     (_("工作台"), []),
     (pgettext_lazy("list", "单据"), []),
-    (_("库存与资金"), []),
+    (pgettext_lazy("navigation", "仓库"), []),
     (_("基础资料"), []),
     (_("系统"), []),
     (_("组织"), []),
+    (pgettext_lazy("navigation", "采购"), []),
+    (pgettext_lazy("navigation", "资金"), []),
+    (pgettext_lazy("navigation", "维保与索赔"), []),
+    (pgettext_lazy("navigation", "价格与规则"), []),
 ]
 # How long the numbers behind the entries are kept for a person.
 KEPT_SECONDS = 15
 # Where the sections stand on the page.
-ORDER = (0, 1, 2, 3, 5, 4)
+ORDER = (0, 1, 8, 2, 6, 7, 3, 9, 5, 4)
+# Of more entries than this only the first sections and the one of the page itself stand open.
+LONG = 26
 
 
 def add(section: int, *entries: Entry) -> None:
@@ -56,16 +62,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {}
     nav, jumps, counts = [], {}, _counts(actor)
-    for label, entries in (SECTIONS[place] for place in ORDER):
+    for place in ORDER:
+        label, entries = SECTIONS[place]
         open_ones = [e for e in entries if not e.permissions or any(actor.holds(p) for p in e.permissions)]
         if open_ones:
-            nav.append({"label": label, "entries": [_entry(e, counts, request) for e in open_ones]})
+            nav.append({"key": place, "label": label, "entries": [_entry(e, counts, request) for e in open_ones]})
             jumps |= {e.jump: e.url for e in open_ones if e.jump}
     flat = [entry for section in nav for entry in section["entries"]]
     # Of two addresses that the page lies under (/stock/ and /stock/transfer/) the longer one is meant.
     meant = max((entry["url"] for entry in flat if entry["current"]), key=len, default="")
     for entry in flat:
         entry["current"] = entry["url"] == meant
+    for place, section in enumerate(nav):
+        section["folds"] = len(flat) > LONG
+        section["open"] = place < 2 or any(entry["current"] for entry in section["entries"])
     return {
         "nav": nav,
         "nav_bottom": flat[:4],

@@ -22,13 +22,24 @@ def draw_icon(name: str, css: str = "") -> SafeString:
 
 
 def draw_sections(sections: Iterable[dict]) -> SafeString:
-    """The side navigation: {label, entries: [{label, url, icon, count, hot, current}]}."""
+    """The side navigation: {label, entries: [{label, url, icon, count, hot, current}]}, with {key, folds, open} when long."""
     lines = []
     for section in sections or ():
-        if section.get("label"):
-            lines.append(f"<h3>{safe(section['label'])}</h3>")
-        lines += [_draw_entry(entry) for entry in section["entries"]]
+        head = f"<h3>{safe(section['label'])}</h3>" if section.get("label") else ""
+        entries = "".join([_draw_entry(entry) for entry in section["entries"]])
+        lines.append(_draw_fold(section, head, entries) if section.get("folds") else head + entries)
     return SafeString("".join(lines))
+
+
+def _draw_fold(section: dict, head: str, entries: str) -> str:
+    # What is urgent inside has to be seen while the section is shut.
+    hot = sum(entry.get("count") or 0 for entry in section["entries"] if entry.get("hot"))
+    number = f'<i class="n hot">{hot}</i>' if hot else ""
+    is_open = " open" if section["open"] else ""
+    return (
+        f'<details class="fold" data-fold="{safe(section["key"])}"{is_open}>'
+        f"<summary>{head}{number}{draw_icon('chevron')}</summary>{entries}</details>"
+    )
 
 
 def _draw_entry(entry: dict) -> str:

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,7 @@ class Quote(Subject):
     tax_note = models.CharField(_("税费说明"), max_length=120, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
     valid_days = models.PositiveSmallIntegerField(_("有效天数"), default=15)
+    # The first moment at which the prices hold no more: midnight after the last day.
     valid_until = models.DateTimeField(_("有效期至"), null=True)
     made_by = models.CharField(_("报价人"), max_length=80)
     created_at = models.DateTimeField(_("制单时间"))
@@ -58,6 +61,11 @@ class Quote(Subject):
             models.Index(fields=["status", "valid_until"], name="quote_valid"),
             models.Index(fields=["customer", "-id"], name="quote_customer"),
         ]
+
+    @property
+    def last_moment(self) -> dt.datetime | None:
+        """The last moment of the last day on which the prices hold, as it is told to people; None before it was sent."""
+        return self.valid_until - dt.timedelta(seconds=1) if self.valid_until else None
 
     def mentions(self):
         return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id)]

@@ -1,5 +1,4 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
@@ -27,8 +26,8 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
+    7,
     navigation.Entry(pgettext_lazy("list", "账单"), "/bills/", "yen", (BILLS.permission,)),
     navigation.Entry(pgettext_lazy("list", "收款"), "/collections/", "coins", (BILLS.permission,)),
-    navigation.Entry(_("减免申请"), "/waivers/", "coins", (BILLS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "减免申请"), "/waivers/", "down", (BILLS.permission,)),
 )

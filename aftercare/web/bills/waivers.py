@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.billing import access, actions, queries
 from aftercare.domain.billing.lifecycle import WAIVER
@@ -29,7 +30,7 @@ def address_of(row: Any) -> str:
 
 
 WAIVERS = Register(
-    slug="waivers", title=_("减免申请"), permission=access.VIEW_BILL, rows=queries.list_waivers, address=address_of, order=("-id",),
+    slug="waivers", title=pgettext_lazy("list", "减免申请"), permission=access.VIEW_BILL, rows=queries.list_waivers, address=address_of, order=("-id",),
     search=lambda rows, text, actor: rows.filter(number__istartswith=text) | rows.filter(bill__source_number__istartswith=text),
     search_hint=_("申请号 / 服务单号"), default_tab="pending",
     tabs=(

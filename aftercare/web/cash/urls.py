@@ -11,7 +11,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
+    7,
     navigation.Entry(_("日现金表"), "/cash/", "doc", (access.VIEW_BILL,)),
     navigation.Entry(_("未结清检查"), "/unsettled/", "check", (access.VIEW_BILL,)),
 )

@@ -57,7 +57,7 @@ def save_agreement(row, cleaned, *, actor, at, version):
 
 
 AGREEMENT = EditPage(
-    name="claim_agreement", title=_("索赔约定"), permission=access.KEEP_CLAIM, list_label=_("索赔约定"), list_url="/claim-agreements/",
+    name="claim_agreement", title=_("索赔约定"), is_thing=True, permission=access.KEEP_CLAIM, list_label=_("索赔约定"), list_url="/claim-agreements/",
     form=AgreementForm.build, save=save_agreement, load=lambda key, actor: queries.get_agreement(fields.whole(key), actor),
     sections=((_("供应商"), ("name", "contact", "brands", "is_active")), (_("赔付"), ("part_percent", "labour_percent", "travel_percent"))),
 )

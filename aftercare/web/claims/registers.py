@@ -31,7 +31,7 @@ def _of_supplier(rows: QuerySet, value: str) -> QuerySet:
 
 CLAIMS = Register(
     slug="claims",
-    title=_("供应商索赔"),
+    title=pgettext_lazy("list", "供应商索赔"),
     permission=access.VIEW_CLAIM,
     rows=queries.list_claims,
     address=address_of,
@@ -78,7 +78,7 @@ def _claim(row, shown) -> str:
 
 LINES = Register(
     slug="claim_lines",
-    title=_("索赔明细"),
+    title=pgettext_lazy("list", "索赔明细"),
     permission=access.VIEW_CLAIM,
     rows=queries.list_claim_lines,
     address=lambda row: f"/claim-lines/{row.pk}/",
@@ -110,7 +110,7 @@ LINES = Register(
 
 AGREEMENTS = Register(
     slug="claim_agreements",
-    title=_("索赔约定"),
+    title=pgettext_lazy("list", "索赔约定"),
     permission=access.VIEW_CLAIM,
     rows=queries.list_agreements,
     address=lambda row: f"/claim-agreements/{row.pk}/edit/",

@@ -1,5 +1,6 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.claims import forms, views
@@ -28,9 +29,9 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
-    navigation.Entry(_("供应商索赔"), "/claims/", "undo", (CLAIMS.permission,)),
+    8,
+    navigation.Entry(pgettext_lazy("list", "供应商索赔"), "/claims/", "undo", (CLAIMS.permission,)),
     navigation.Entry(_("索赔与成本对比"), "/claims/compare/", "chart", (CLAIMS.permission,)),
-    navigation.Entry(_("索赔明细"), "/claim-lines/", "list", (LINES.permission,)),
+    navigation.Entry(pgettext_lazy("list", "索赔明细"), "/claim-lines/", "list", (LINES.permission,)),
 )
-navigation.add(3, navigation.Entry(_("索赔约定"), "/claim-agreements/", "book", (AGREEMENTS.permission,)))
+navigation.add(8, navigation.Entry(pgettext_lazy("list", "索赔约定"), "/claim-agreements/", "book", (AGREEMENTS.permission,)))

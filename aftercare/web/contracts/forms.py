@@ -178,6 +178,7 @@ def find_unit(text: str, actor: Actor, *, field: str):
 CONTRACT = EditPage(
     name="contract",
     title=_("维保合同"),
+    is_thing=True,
     permission=access.KEEP_CONTRACT,
     list_label=_("维保合同"),
     list_url="/contracts/",

@@ -62,7 +62,7 @@ def _span(row, shown) -> str:
 
 CONTRACTS = Register(
     slug="contracts",
-    title=_("维保合同"),
+    title=pgettext_lazy("list", "维保合同"),
     permission=access.VIEW_CONTRACT,
     rows=queries.list_contracts,
     address=address_of,
@@ -122,7 +122,7 @@ def _visits_in(rows: QuerySet, value: str) -> QuerySet:
 
 VISITS = Register(
     slug="planned_visits",
-    title=_("计划保养"),
+    title=pgettext_lazy("list", "计划保养"),
     permission=access.VIEW_CONTRACT,
     rows=queries.list_visits,
     address=visit_address,
@@ -170,7 +170,7 @@ def _told(row, shown) -> str:
 
 NOTICES = Register(
     slug="contract_notices",
-    title=_("到期提醒"),
+    title=pgettext_lazy("list", "到期提醒"),
     permission=access.VIEW_CONTRACT,
     rows=lambda actor: queries.list_notices(actor, is_open=None),
     address=visit_address,

@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.entitlement import queries
 from aftercare.web import navigation
@@ -34,9 +34,9 @@ urlpatterns = [
 ]
 
 navigation.add(
-    1,
-    navigation.Entry(_("维保合同"), "/contracts/", "shield", (CONTRACTS.permission,)),
-    navigation.Entry(_("计划保养"), "/visits/", "calendar", (VISITS.permission,)),
-    navigation.Entry(_("到期提醒"), "/contract-notices/", "bell", (NOTICES.permission,), count=lambda actor: queries.list_notices(actor).count(),
+    8,
+    navigation.Entry(pgettext_lazy("list", "维保合同"), "/contracts/", "shield", (CONTRACTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "计划保养"), "/visits/", "calendar", (VISITS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "到期提醒"), "/contract-notices/", "bell", (NOTICES.permission,), count=lambda actor: queries.list_notices(actor).count(),
                      hot=True),
 )

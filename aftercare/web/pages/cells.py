@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.foundation.access import Actor
 from aftercare.foundation.clock import zone
+from aftercare.foundation.money import shown_price
 from aftercare.web.markup import conditional_escape, format_html
 
 # By language: eighty countdowns a page would look up their few words again and again.
@@ -110,6 +111,16 @@ def number(path: str) -> Cell:
             return EMPTY
         shown_value = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
         return shown_value.rstrip("0").rstrip(".") if "." in shown_value else shown_value
+
+    return draw
+
+
+def price(path: str) -> Cell:
+    """A price for one unit."""
+
+    def draw(row, shown):
+        value = read(row, path)
+        return EMPTY if value is None else shown_price(value)
 
     return draw
 

@@ -25,6 +25,11 @@ def _word(name, choices):
     return lambda row, shown: words.get(getattr(row, name), ANY)
 
 
+def _or_any(path):
+    # An empty condition holds for all: never a dash, which would read as "not known".
+    return lambda row, shown: cells.read(row, path) or ANY
+
+
 def _amount(row, shown):
     if row.percent is not None:
         return format_html("{}%", f"{row.percent.normalize():f}")
@@ -51,18 +56,18 @@ PRICES = Register(
         Column(
             "work_type",
             _("工种"),
-            cells.text("work_type.name"),
+            _or_any("work_type.name"),
             export=lambda r, s: r.work_type.name if r.work_type else "",
         ),
         Column(
             "category",
             _("品类"),
-            cells.text("category.name"),
+            _or_any("category.name"),
             export=lambda r, s: r.category.name if r.category else "",
         ),
-        Column("region", _("区域"), cells.text("region.name"), export=lambda r, s: r.region.full_name or r.region.name if r.region else ""),
-        Column("is_urban", _("城郊"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), kind="bool"),
-        Column("customer_grade", _("客户等级"), cells.text("customer_grade"), css="c-opt"),
+        Column("region", _("区域"), _or_any("region.name"), css="c-opt", export=lambda r, s: r.region.full_name or r.region.name if r.region else ""),
+        Column("is_urban", _("城郊"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), css="c-opt", kind="bool"),
+        Column("customer_grade", _("客户等级"), _or_any("customer_grade"), css="c-opt"),
         Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
         Column("service_class", _("服务类别"), _word("service_class", CLASSES), css="c-opt"),
         Column("band", _("公里或时段"), lambda r, s: queries.band_label(r) or cells.EMPTY, css="c-opt", export=lambda r, s: queries.band_label(r)),
@@ -103,7 +108,7 @@ PART_PRICES = Register(
             export=lambda r, s: r.part.name,
         ),
         Column("code", _("编码"), cells.text("part.code"), export=lambda r, s: r.part.code),
-        Column("customer_grade", _("客户等级"), cells.text("customer_grade"), css="c-opt"),
+        Column("customer_grade", _("客户等级"), _or_any("customer_grade"), css="c-opt"),
         Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
         Column("valid_from", _("生效日期"), cells.day("valid_from"), order=("valid_from",), first="desc", kind="date"),
         Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),

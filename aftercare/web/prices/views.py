@@ -22,7 +22,7 @@ from aftercare.web.prices.registers import CLASSES, CUSTOMERS, FEES
 
 # A list to hang on the wall: who wants all parts takes the export.
 MOST_PARTS = 400
-_TONES = {"won": "ok", "beaten": "mute", "differs": "struck"}
+_TONES = {"won": "ok", "beaten": "mute", "differs": "mute"}
 
 
 def _day(text: str, today: dt.date) -> dt.date:

@@ -232,7 +232,8 @@ def save_amend(row, cleaned, *, actor, at, version):
 
 def _edit(name, title, permission, label, url, form, save, heads, load=None, section=None):
     return EditPage(name=name, title=title, permission=permission, list_label=label, list_url=url, form=form.build, save=save,
-                    sections=((section or title, heads),) if heads else (), load=load, template=TEMPLATE)
+                    sections=((section or title, heads),) if heads else (), load=load, template=TEMPLATE,
+                    is_thing=name in ("purchase_request", "purchase_order"))
 
 
 REQUEST = _edit("purchase_request", _("采购申请"), access.REQUEST, _("采购申请"), "/purchase-requests/", RequestForm, save_request,

@@ -64,7 +64,7 @@ def _waiting(actor):
 
 
 navigation.add(
-    2,
+    6,
     navigation.Entry(_("补货建议"), "/reorder/", "refresh", (access.REQUEST, access.ORDER)),
     navigation.Entry(pgettext_lazy("list", "采购申请"), "/purchase-requests/", "clip", (REQUESTS.permission,), count=_waiting),
     navigation.Entry(_("待订购"), "/to-buy/", "list", (access.ORDER,)),

@@ -47,7 +47,7 @@ QUOTES = Register(
     columns=(
         Column("number", _("报价单号"), cells.link("number", address_of)),
         Column("status", _("状态"), cells.pill("status", TONES), css="c-end", export=lambda r, s: r.get_status_display()),
-        Column("valid_until", _("有效期至"), cells.moment("valid_until"), css="c-end", kind="moment"),
+        Column("valid_until", _("有效期至"), cells.moment("last_moment"), css="c-end", kind="moment", export=lambda r, s: r.last_moment),
         Column("subject", _("事由"), cells.text("subject", small="unit"), css="c-wide"),
         Column("customer", _("客户"), cells.text("customer.name"), export=lambda r, s: cells.read(r, "customer.name") or ""),
         Column("source_number", _("服务单"), sources.source()),

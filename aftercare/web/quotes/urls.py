@@ -22,4 +22,4 @@ urlpatterns = [
 ]
 
 navigation.add(1, navigation.Entry(pgettext_lazy("list", "报价单"), "/quotes/", "yen", (QUOTES.permission,)))
-navigation.add(3, navigation.Entry(_("报价规则"), "/quotes/rules/", "tag", (forms.access.SET_POLICY,)))
+navigation.add(9, navigation.Entry(_("报价规则"), "/quotes/rules/", "tag", (forms.access.SET_POLICY,)))

@@ -22,4 +22,4 @@ urlpatterns = [
 ]
 
 navigation.add(1, navigation.Entry(pgettext_lazy("list", "三包诉求"), "/right-claims/", "shield", (CLAIMS.permission,)))
-navigation.add(3, navigation.Entry(pgettext_lazy("list", "三包规则"), "/rights/", "shield", ("entitlement.edit_right_rule",)))
+navigation.add(9, navigation.Entry(pgettext_lazy("list", "三包规则"), "/rights/", "shield", ("entitlement.edit_right_rule",)))

@@ -20,7 +20,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
+    7,
     navigation.Entry(pgettext_lazy("list", "结算单"), "/statements/", "clip", (STATEMENTS.permission,)),
     navigation.Entry(_("提成明细"), "/accruals/", "rows", (STATEMENTS.permission,)),
 )

@@ -51,8 +51,8 @@ DOCUMENTS = Register(
     columns=(
         Column("number", _("单号"), cells.link("number", address_of), css="lead"),
         Column("kind_of", _("单据类型"), cells.choice("kind_of"), export=lambda r, s: r.get_kind_of_display()),
-        Column("status", _("状态"), cells.pill("status", TONES), export=lambda r, s: r.get_status_display()),
-        Column("dated_on", _("单据日期"), cells.day("dated_on"), kind="date"),
+        Column("status", _("状态"), cells.pill("status", TONES), css="c-end", export=lambda r, s: r.get_status_display()),
+        Column("dated_on", _("单据日期"), cells.day("dated_on"), css="c-end", kind="date"),
         Column("booked_on", _("入账日"), cells.day("booked_on"), css="c-opt", kind="date"),
         Column("from_place", _("从"), cells.text("from_place.name"), export=lambda r, s: r.from_place.name if r.from_place else ""),
         Column("to_place", _("到"), cells.text("to_place.name"), export=lambda r, s: r.to_place.name if r.to_place else ""),

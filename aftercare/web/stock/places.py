@@ -43,9 +43,9 @@ PLACES = Register(
     columns=(
         Column("code", _("编码"), cells.link("code", address_of), order=("code",), css="lead"),
         Column("name", _("库位"), cells.text("name"), css="c-text"),
-        Column("kind_of", _("类型"), cells.choice("kind_of"), export=lambda r, s: r.get_kind_of_display()),
+        Column("kind_of", _("类型"), cells.choice("kind_of"), css="c-end", export=lambda r, s: r.get_kind_of_display()),
         Column("parent", _("所属库"), cells.text("parent.name"), export=lambda r, s: r.parent.name if r.parent else ""),
-        Column("branch", _("机构"), cells.text("branch.name"), export=lambda r, s: r.branch.name if r.branch else ""),
+        Column("branch", _("机构"), cells.text("branch.name"), css="c-opt", export=lambda r, s: r.branch.name if r.branch else ""),
         Column("employee", _("责任人"), cells.text("employee.name"), css="c-opt",
                export=lambda r, s: r.employee.name if r.employee else ""),
         Column("position", _("取货顺序"), cells.text("position"), css="c-opt c-end"),
@@ -115,7 +115,7 @@ def save_home(row, cleaned, *, actor, at, version):
 
 
 PLACE = EditPage(
-    name="place", title=_("库位"), permission=access.EDIT_PLACES, list_label=_("库位"), list_url="/places/",
+    name="place", title=_("库位"), is_thing=True, permission=access.EDIT_PLACES, list_label=_("库位"), list_url="/places/",
     form=PlaceForm.build, save=save, load=load,
     sections=((_("库位"), ("code", "name", "kind", "parent", "branch", "employee", "position", "is_active")),),
 )  # fmt: skip

@@ -133,20 +133,20 @@ def _loads(get):
 
 
 SUPPLIER = EditPage(
-    name="supplier", title=_("供应商"), permission=parties_access.EDIT_SUPPLIER, list_label=_("供应商"), list_url="/suppliers/",
+    name="supplier", title=_("供应商"), is_thing=True, permission=parties_access.EDIT_SUPPLIER, list_label=_("供应商"), list_url="/suppliers/",
     form=SupplierForm.build, save=save_supplier, load=lambda key, actor: suppliers.get_supplier(key, actor),
 )  # fmt: skip
 PRICE = EditPage(
-    name="supplier_price", title=_("供应价"), permission=access.EDIT_PRICE, list_label=_("供应价"), list_url="/supplier-prices/",
+    name="supplier_price", title=_("供应价"), is_thing=True, permission=access.EDIT_PRICE, list_label=_("供应价"), list_url="/supplier-prices/",
     form=PriceForm.build, save=_save(actions.create_price, actions.edit_price, "/supplier-prices/", ("supplier", "part")),
     load=_loads(queries.get_price),
 )  # fmt: skip
 LEVEL = EditPage(
-    name="approval_level", title=_("采购审批级别"), permission=access.EDIT_RULES, list_label=_("采购审批级别"), list_url="/approval-levels/",
+    name="approval_level", title=_("采购审批级别"), is_thing=True, permission=access.EDIT_RULES, list_label=_("采购审批级别"), list_url="/approval-levels/",
     form=LevelForm.build, save=_save(actions.create_level, actions.edit_level, "/approval-levels/"), load=_loads(queries.get_level),
 )  # fmt: skip
 TOLERANCE = EditPage(
-    name="tolerance", title=_("收货与发票允差"), permission=access.EDIT_RULES, list_label=_("收货与发票允差"), list_url="/tolerances/",
+    name="tolerance", title=_("收货与发票允差"), is_thing=True, permission=access.EDIT_RULES, list_label=_("收货与发票允差"), list_url="/tolerances/",
     form=ToleranceForm.build, save=_save(actions.create_tolerance, actions.edit_tolerance, "/tolerances/", ("supplier",)),
     load=_loads(queries.get_tolerance),
 )  # fmt: skip

@@ -78,7 +78,7 @@ PRICES = Register(
         Column("code", _("编码"), cells.text("part.code"), export=lambda r, s: r.part.code),
         Column("supplier", _("供应商"), cells.text("supplier.name"), export=lambda r, s: r.supplier.name),
         Column("supplier_code", _("供方编码"), cells.text("supplier_code"), css="c-opt"),
-        Column("price_amount", _("不含税单价"), cells.number("price_amount"), css="num", kind="quantity"),
+        Column("price_amount", _("不含税单价"), cells.price("price_amount"), css="num", kind="quantity"),
         Column("pack_qty", _("包装数量"), cells.number("pack_qty"), css="num c-opt", kind="quantity"),
         Column("min_qty", _("最小订量"), cells.number("min_qty"), css="num c-opt", kind="quantity"),
         Column("lead_days", _("交货期（天）"), cells.number("lead_days"), css="num c-opt", kind="integer"),

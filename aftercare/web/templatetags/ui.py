@@ -15,6 +15,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from aftercare.foundation import quantity
+from aftercare.foundation.money import shown_price
 from aftercare.web import bundles, codes, drawing, shells, toasts
 from aftercare.web.markup import format_html
 
@@ -138,6 +139,12 @@ def money(value, places=2):
     if value in (None, ""):
         return EMPTY
     return f"{decimal.Decimal(str(value)):,.{int(places)}f}"
+
+
+@register.filter
+def price(value):
+    """A price for one unit: two decimals, more only where it has them; empty values become a dash."""
+    return EMPTY if value in (None, "") else shown_price(decimal.Decimal(str(value)))
 
 
 @register.filter
