@@ -1,6 +1,6 @@
 """Consumer rights hold at size: windows against a day-walker, words against decisions, the managers' table, decisions a minute.
 
-`aftercare prove rights [--short]`; `prove entitlement` runs it too. Prints its figures; exit status 0 only when all hold.
+A part of `aftercare prove entitlement`. Prints its figures.
 """
 
 from __future__ import annotations
@@ -8,23 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from argparse import ArgumentParser
 from decimal import Decimal
 
 from aftercare.domain.entitlement.rules import Unit, add_months, right_sets, rights
 
 DAY = dt.date
 FIRST, SPAN = DAY(2024, 1, 1), 1400
-
-
-def run(argv: list[str]) -> int:
-    """Prove it; 0 when all holds."""
-    import django
-
-    django.setup()
-    parser = ArgumentParser(prog="aftercare prove rights", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="few rounds, for every day")
-    return prove(short=parser.parse_args(argv).short)
 
 
 def prove(*, short: bool) -> int:
@@ -115,7 +104,8 @@ def _pace(rounds: int) -> bool:
         rights.ask(lines, at)
     pace = int(len(situations) * len(rights.REMEDIES) / (time.perf_counter() - began) * 60)
     print(f"  rights decided a minute in one process: {pace:,}", flush=True)
-    return True
+    # A fleet of ten thousand units within a minute; the figure itself is what people look at.
+    return pace > 10_000
 
 
 def _tell(what: str, rounds: int, wrong: int) -> bool:
