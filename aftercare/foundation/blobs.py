@@ -71,11 +71,11 @@ def digest(name: str) -> str | None:
     return found.hexdigest()
 
 
-def list_names(*, older_than: float = 0) -> Iterator[str]:
-    """Names of the blobs whose file is older than so many seconds."""
-    until = time.time() - older_than
+def list_names(*, older_than: float | None = None) -> Iterator[str]:
+    """Names of the blobs; with `older_than` of those whose file is older than so many seconds."""
+    until = None if older_than is None else time.time() - older_than
     for path in root().glob("??/*"):
-        if _NAME.fullmatch(path.name) and path.stat().st_mtime <= until:
+        if _NAME.fullmatch(path.name) and (until is None or path.stat().st_mtime <= until):
             yield path.name
 
 

@@ -10,7 +10,7 @@ from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.prices.registers import VALID_ON
 from aftercare.web.products.registers import CATEGORY
 from aftercare.web.rights.shown import STATUS_TONES
-from aftercare.web.terms.registers import length
+from aftercare.web.terms.registers import span
 
 RULE_TONES = {RuleStatus.DRAFT: "warn", RuleStatus.CHECKED: "ok"}
 
@@ -56,7 +56,7 @@ RULES = Register(
         Column("category", _("品类"), cells.text("category.name"), export=lambda r, s: r.category.name if r.category else ""),
         Column("kind_of", _("情形"), cells.choice("kind_of"), css="c-opt", export=lambda r, s: r.get_kind_of_display()),
         Column("remedies", _("可以主张"), remedies, export=remedies),
-        Column("months", _("期限"), length, export=length),
+        Column("months", _("期限"), span, export=span),
         Column("law", _("依据"), source, css="c-wide c-opt", export=source),
         Column("checked_by", _("核对人"), cells.text("checked_by"), css="c-opt"),
         Column("valid_from", _("生效日期"), cells.day("valid_from"), css="c-opt", kind="date"),

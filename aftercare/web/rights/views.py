@@ -30,7 +30,7 @@ from aftercare.web.policy import actor_of, page
 from aftercare.web.rights import shown
 from aftercare.web.rights.forms import ClaimForm, TryForm, exclusion_choices, load_rule, proof_choices, several
 from aftercare.web.rights.registers import RULE_TONES, claim_address, remedies, rule_address, source
-from aftercare.web.terms.registers import length
+from aftercare.web.terms.registers import span
 
 
 def _reason(actor: Actor, row: Any) -> forms.Field:
@@ -86,7 +86,7 @@ def _rule_facts(rule: Any) -> list[dict]:
     shown_facts = [
         (_t("依据"), source(rule)), (_t("品类"), rule.category.name if rule.category_id else _t("全部")),
         (_t("情形"), rule.get_kind_of_display()), (_t("可以主张"), remedies(rule)),
-        (_t("期限"), _t("自%(rule)s起 %(length)s") % {"rule": rule.get_starts_display(), "length": length(rule)}),
+        (_t("期限"), _t("自%(rule)s起 %(length)s") % {"rule": rule.get_starts_display(), "length": span(rule) or "—"}),
         (_t("修理次数"), rule.repairs if rule.kind_of == "repeat" else ""),
         (_t("修理期限（天）"), rule.limit_days or ""), (_t("主要部件"), joined(rule.components)),
         (_t("日折旧率（%）"), rule.day_rate if rule.day_rate is not None else ""),

@@ -15,9 +15,15 @@ POLICIES = [("restart", _("重新起算")), ("inherit", _("继承剩余期限"))
 BEARERS = [("maker", _("厂家")), ("supplier", _("供应商")), ("company", _("本公司"))]
 
 
+def span(row, shown=None) -> str:
+    """Months and days, told together."""
+    told = (_("%s 个月") % row.months if row.months else "", _("%s 天") % row.days if row.days else "")
+    return " ".join(str(text) for text in told if text)
+
+
 def length(row, shown=None) -> str:
     """How long the term runs."""
-    told = [_("%s 个月") % row.months if row.months else "", _("%s 天") % row.days if row.days else ""]
+    told = [span(row)]
     if row.cycles:
         told.append(f"{row.cycles:,} {row.cycle_unit}")
     return " ".join(str(text) for text in told if text) or str(dict(POLICIES)[row.policy])
