@@ -45,15 +45,15 @@ def load_terms(units: Iterable[rules.Unit]) -> list[rules.TermLine]:
     some = Q(product_id=None) | Q(product_id__in=products), Q(category_id=None) | Q(category_id__in=categories)
     # An import's batch reads them all once: which of them concern a unit, the rules tell again.
     rows = transactions.remember("entitlement.terms", lambda: list(_terms())) if transactions.gathers() else _terms().filter(*some)
-    return [line_of(row) for row in rows]
+    return [term_line(row) for row in rows]
 
 
 def load_all_terms() -> rules.TermBook:
     """Every term, sorted for looking up: for a whole fleet; one statement."""
-    return rules.TermBook(line_of(row) for row in _terms())
+    return rules.TermBook(term_line(row) for row in _terms())
 
 
-def line_of(row: Term) -> rules.TermLine:
+def term_line(row: Term) -> rules.TermLine:
     """A term's row in the words of the rules."""
     return rules.TermLine(
         row.pk, row.name, row.product_id, row.category_id, row.component, row.months, row.days, row.starts,
