@@ -179,11 +179,12 @@ def open_new(subject, *, actor: Actor, at: dt.datetime, permission: str, fact: A
 
 
 def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None, permission: str | None = None,
-           version: int | None = None, verb: str | None = None, fact: Any = None, note: str = "", **fields):
+           version: int | None = None, verb: str | None = None, fact: Any = None, because: str = "", **fields):
     """Change named fields, before and after kept in the journal.
 
     Inside the body of a move on the same row it joins that move's record and needs nothing but the fields. Elsewhere
     it is a write of its own and needs actor, at and permission; `version` is the one the editor saw (Stale when old).
+    `because` is kept with the fact. Many rows have a field `note` or `remark` of their own, which is written like any other.
     """
     change = _Change.open_for(subject)
     if change is not None:
@@ -205,7 +206,7 @@ def revise(subject, *, actor: Actor | None = None, at: dt.datetime | None = None
         _tell_settings(fresh)
         if change.fields or fact is not None:
             record_about(fresh, verb=verb or f"{subject.kind}.revise", actor=actor, at=at, fact=fact,
-                         changes=change.fields, note=note)
+                         changes=change.fields, note=because)
     return fresh
 
 

@@ -237,7 +237,7 @@ def flag_customer(
         raise RuleBroken(_("到期日不能早于今天"), code="past_day", field="until_on")
     with step():
         fresh = revise(customer, actor=actor, at=at, permission=FLAG, version=version, verb="parties.customer.flag_customer",
-                       note=reason, fact=facts.CustomerFlagged(customer.pk, kind, until_on))
+                       because=reason, fact=facts.CustomerFlagged(customer.pk, kind, until_on))
         if any(flag.kind_of == kind for flag in queries.flags_in_force(customer.pk, today)):
             raise RuleBroken(_("已有同样的标记"), code="flagged_already", field="kind")
         Flag.objects.create(customer=customer, kind_of=kind, reason=reason.strip()[:200], until_on=until_on, made_at=at,
@@ -256,7 +256,7 @@ def lift_flag(
         raise NotFound(_("没有找到"), kind="parties.flag", key=str(flag_id))
     with step():
         fresh = revise(customer, actor=actor, at=at, permission=FLAG, version=version, verb="parties.customer.lift_flag",
-                       note=reason, fact=facts.FlagLifted(customer.pk, flag.kind_of))
+                       because=reason, fact=facts.FlagLifted(customer.pk, flag.kind_of))
         customer.flags.filter(pk=flag_id, lifted_at=None).update(
             lifted_at=at, lifted_by=actor.name[:80], lift_reason=reason.strip()[:200]
         )

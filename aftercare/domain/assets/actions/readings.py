@@ -37,7 +37,7 @@ def add_reading(
     kept = {"reading": value, "read_on": on} if newest else {}
     with step():
         fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, verb="assets.asset.add_reading",
-                       note=note, fact=facts.CounterRead(asset.pk, value, on), **kept)
+                       because=note, fact=facts.CounterRead(asset.pk, value, on), **kept)
         Reading.objects.create(asset=asset, value=value, on=on, note=note[:200], made_at=at, actor_name=actor.name[:80],
                                source_kind=source.kind if source else "", source_id=source.id if source else 0)
     return fresh

@@ -141,7 +141,7 @@ def take_over(
         # Claimed first: the loser of a race must not touch the ownerships.
         before = asset.customer_id
         fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, customer=customer,
-                       verb="assets.asset.change_owner", note=note,
+                       verb="assets.asset.change_owner", because=note,
                        fact=facts.OwnerChanged(asset.pk, before, customer.pk, on))
         _close_ownership(asset, on)
         Ownership.objects.create(asset=asset, customer=customer, from_on=on)
@@ -161,7 +161,7 @@ def release_owner(asset: Asset, *, on: dt.date, reason: str = "", version: int |
     with step():
         before = asset.customer_id
         fresh = revise(asset, actor=actor, at=at, permission=EDIT, version=version, customer=None,
-                       verb="assets.asset.release_owner", note=reason, fact=facts.OwnerReleased(asset.pk, before, on))
+                       verb="assets.asset.release_owner", because=reason, fact=facts.OwnerReleased(asset.pk, before, on))
         _close_ownership(asset, on)
     return fresh
 

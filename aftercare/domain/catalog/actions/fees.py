@@ -163,7 +163,7 @@ def withdraw_labour_price(
     _require_earlier(line, valid_to)
     transactions.forget()
     return revise(
-        line, actor=actor, at=at, permission=EDIT_PRICE, version=version, verb="catalog.labourprice.withdraw", note=reason.strip()[:200],
+        line, actor=actor, at=at, permission=EDIT_PRICE, version=version, verb="catalog.labourprice.withdraw", because=reason.strip()[:200],
         fact=facts.PriceWithdrawn(line.pk, valid_to.isoformat(), reason.strip()[:200]), valid_to=valid_to,
     )
 

@@ -55,5 +55,5 @@ def set_expiry(lot: Lot, *, expires_on: dt.date | None, version: int, reason: st
     """Correct the day a lot expires; a reason must be given, since what may be used depends on it."""
     if not reason.strip():
         raise RuleBroken(_("请填写原因"), code="reason_needed", field="reason")
-    return revise(lot, actor=actor, at=at, permission=access.ADJUST, version=version, note=reason,
+    return revise(lot, actor=actor, at=at, permission=access.ADJUST, version=version, because=reason,
                   fact=facts.LotDated(lot.pk), expires_on=expires_on)

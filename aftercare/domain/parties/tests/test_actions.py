@@ -174,3 +174,13 @@ def test_who_looks_at_full_numbers_is_written_down(company, make):
     assert actions.unmask(made, reason="回电", actor=looker, at=AT)["phone"] == "13800000001"
     assert queries.shown_phone(made, looker) == "13800000001"
     assert Fact.objects.filter(name="CustomerUnmasked", object_id=made.pk, note="回电").count() == 1
+
+
+def test_the_remark_of_a_customer_is_kept_when_it_is_edited(company, make):
+    customer = make(name="王五", note="先打电话")
+    edited = actions.edit_customer(customer, version=1, note="晚上再打", actor=company.clerk, at=AT)
+    assert edited.note == "晚上再打"
+    edited.refresh_from_db()
+    assert edited.note == "晚上再打"
+    fact = Fact.objects.filter(kind="parties.customer").latest("id")
+    assert fact.changes["note"] == ["先打电话", "晚上再打"] and fact.note == ""

@@ -170,7 +170,7 @@ def stamp_entitlement(order: WorkOrder, decision, *, actor: Actor, at: dt.dateti
         fields |= {"respond_due_at": changed.respond_due_at, "due_at": changed.due_at}
     return revise(
         order, actor=actor, at=at, permission=permissions.EDIT, version=version, verb="work.order.stamp_entitlement",
-        fact=facts.OrderEdited(order_id=order.pk, number=order.number), note=reason, **fields,
+        fact=facts.OrderEdited(order_id=order.pk, number=order.number), because=reason, **fields,
     )
 
 

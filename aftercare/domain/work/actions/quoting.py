@@ -74,5 +74,5 @@ def lapse_quote(order: WorkOrder, *, actor: Actor, at: dt.datetime, reason: str)
 
 def stamp_quote(order: WorkOrder, quote: dict, *, actor: Actor, at: dt.datetime, note: str = "") -> WorkOrder:
     """Keep on the order what was told or answered, in whatever state it is: before work, or after it was done."""
-    return revise(order, actor=actor, at=at, permission=permissions.QUOTE, verb="work.order.stamp_quote", note=note,
+    return revise(order, actor=actor, at=at, permission=permissions.QUOTE, verb="work.order.stamp_quote", because=note,
                   fact=facts.QuoteStamped(order_id=order.pk, number=order.number), quote=quote)
