@@ -36,8 +36,8 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
     bill = bills.find_bill(source)
     if bill is None or contract_use.needs_new_price(order):
         bill = charging.write(order, contract_use.materials_of(order) if bill else [], actor=actor, at=at)
-    consent.require(order)
     billing.finalise(bill, actor=actor, at=at)
+    consent.require(order)  # by the charges that became final; a refusal undoes all of it
     book_warranty.book(order, actor=actor, at=at)
     if order.engineer_id:
         settlement.accrue(audited_work(orders.with_names(order), at=at, zone=actor.zone), actor=actor, at=at)

@@ -139,6 +139,13 @@ def once(key: Hashable, make: Callable[[], Any]) -> Any:
     return scope.answers[key]
 
 
+def answer(key: Hashable, value: Any) -> None:
+    """What `once` shall answer to `key` from here on inside the whole journey: who writes something knows it already."""
+    scope = _scope.get()
+    if scope is not None:
+        scope.answers[key] = value
+
+
 def forget() -> None:
     """Drop what was remembered: a setting was changed inside the journey."""
     scope = _scope.get()

@@ -17,7 +17,7 @@ from aftercare.domain.inventory import actions as inventory
 FILE = Path(__file__).parent / "statements.json"
 LIMIT = 25
 # Journeys across many rooms that are above the limit still; a name may leave this set, none may come in.
-JOURNEYS = {"bench: create", "bench: done", "visit: complete", "visit: audit"}
+JOURNEYS = {"bench: done", "visit: complete", "visit: audit"}
 
 
 class Counted:
@@ -41,9 +41,14 @@ class TestStatements(StockedCase, TestCase):
         self.world.call("administrator").post("/calendars", {
             "name": "标准", "hours": [{"weekday": day, "starts": 540, "ends": 1080} for day in range(5)]})
         inventory.ensure_outside("customer", **self.world.by)
+        # The first repair and visit make the chart of accounts and the month's statement, and read what a process keeps:
+        # no call of a company at work does that again.
+        other = self.bench(Counted(self.world), "SN-0002")
+        self.visit(Counted(self.world), other["asset"])
+        self.bench(Counted(self.world), "SN-0003")
         call = Counted(self.world)
-        self.bench(call)
-        self.visit(call)
+        self.bench(call, "SN-0001")
+        self.visit(call, self.world.asset.number)
         self.lists(call)
         if os.environ.get("AFTERCARE_SHOW_STATEMENTS"):
             for sql in call.sent[os.environ["AFTERCARE_SHOW_STATEMENTS"]]:
@@ -56,20 +61,21 @@ class TestStatements(StockedCase, TestCase):
         if connection.vendor == "sqlite":
             assert {name: (n, kept[name]) for name, n in call.counts.items() if n > kept[name]} == {}
 
-    def bench(self, call: Counted) -> None:
+    def bench(self, call: Counted, serial: str) -> dict:
         lines = [{"part": "P-001", "qty": "1"}, {"part": "P-002", "qty": "2"}]
-        body = {"customer": self.world.customer.number, "product": "KFR-35GW", "serial": "SN-0001", "title": "不通电",
+        body = {"customer": self.world.customer.number, "product": "KFR-35GW", "serial": serial, "title": "不通电",
                 "lines": lines}
         order = call("bench: create", "administrator", "post", "/repairs", body, status=201)["order"]
         address = f"/repairs/{order['number']}"
         call("bench: confirm", "administrator", "post", f"{address}/confirm", {"engineer": "E003"})
         call("bench: start", "administrator", "post", f"{address}/start", {})
         call("bench: done", "administrator", "post", f"{address}/done", {"findings": "已修好"})
+        return order
 
-    def visit(self, call: Counted) -> None:
+    def visit(self, call: Counted, asset: str) -> None:
         call("desk: identify", "clerk", "get", "/identify", q="13812340001")
         made = call("visit: register", "clerk", "post", "/work-orders", {
-            "asset": self.world.asset.number, "fault": "不制冷", "channel": "phone", "open_anyway": True}, status=201)
+            "asset": asset, "fault": "不制冷", "channel": "phone", "open_anyway": True}, status=201)
         address = f"/work-orders/{made['order']['number']}"
         call("visit: read", "dispatcher", "get", address)
         call("visit: suggest", "dispatcher", "get", f"{address}/suggestions")

@@ -14,7 +14,7 @@ from aftercare.domain.billing import access, rules
 from aftercare.domain.billing.lifecycle import BillStatus, CollectionStatus
 from aftercare.domain.billing.models import Bill, Charge, Collection, WaiverLimit, WaiverRequest
 from aftercare.domain.billing.rules import ChargeLine, Share
-from aftercare.foundation import money, statements
+from aftercare.foundation import money, statements, transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -47,8 +47,24 @@ def list_bills(actor: Actor) -> QuerySet[Bill]:
 
 
 def charges_of(source: Source) -> list[Charge]:
-    """The charges of a document in order, with their bill. One statement."""
+    """The charges of a document in order, with their bill. One statement, in a whole journey none once they are known."""
+    return list(transactions.once(charges_key(source), lambda: _read_charges(source)))
+
+
+def read_charges(source: Source) -> list[Charge]:
+    """The charges of a document as they are now, whatever the journey remembers; remembered from here on."""
+    rows = _read_charges(source)
+    transactions.answer(charges_key(source), rows)
+    return rows
+
+
+def _read_charges(source: Source) -> list[Charge]:
     return statements.read(_charges, bill__source_kind=source.kind, bill__source_id=source.id)
+
+
+def charges_key(source: Source) -> tuple:
+    """Under what a journey remembers the charges of a document; who writes some says so."""
+    return "billing.charges", source.kind, source.id
 
 
 def _charges() -> QuerySet[Charge]:

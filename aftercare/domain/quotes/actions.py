@@ -16,7 +16,7 @@ from aftercare.domain.quotes import access, facts, queries, rules
 from aftercare.domain.quotes.lifecycle import QUOTE, Status
 from aftercare.domain.quotes.models import Consent, Policy, Quote, QuoteLine
 from aftercare.domain.quotes.rules import Line
-from aftercare.foundation import clock, numbering, statements, transactions
+from aftercare.foundation import clock, numbering, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
@@ -182,7 +182,6 @@ def set_policy(
     fact = facts.PolicySet(branch_id, "" if free_limit_amount is None else str(free_limit_amount))
     with step():
         numbering.take("QUOTE-POLICY")  # two who set it at once take their turns
-        transactions.forget()
         known = Policy.objects.filter(branch_id=branch_id).first()
         if known is not None:
             return revise(known, actor=actor, at=at, permission=access.SET_POLICY, version=version, fact=fact,

@@ -121,6 +121,8 @@ class Consent(models.Model):
 class Policy(Subject):
     """The company's rules for quotes, or those of one branch where they differ."""
 
+    is_setting = True
+
     branch = models.OneToOneField("people.Branch", models.PROTECT, null=True, verbose_name=_("机构"), related_name="+")
     # Above it paid work may not start without consent; empty: no limit.
     free_limit_amount = MoneyField(_("免报价限额"), null=True)

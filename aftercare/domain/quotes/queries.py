@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.quotes import rules
 from aftercare.domain.quotes.lifecycle import CURRENT, QUOTE, Status
 from aftercare.domain.quotes.models import Consent, Policy, Quote, QuoteLine
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, kept
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -113,8 +113,8 @@ def list_policies(actor: Actor) -> QuerySet[Policy]:
 
 
 def rules_at(branch_id: int) -> Rules:
-    """The rules in force at a branch: its own, else the company's, else none. One statement."""
-    rows = transactions.remember("quotes.policies", lambda: {row.branch_id: row for row in Policy.objects.all()})
+    """The rules in force at a branch: its own, else the company's, else none. No statement: kept with the settings."""
+    rows = kept.setting("quotes.policies", lambda: {row.branch_id: row for row in Policy.objects.all()})
     row = rows.get(branch_id) or rows.get(None)
     return Rules(row.free_limit_amount, row.valid_days, row.inspection_amount, row.tax_note) if row else Rules()
 

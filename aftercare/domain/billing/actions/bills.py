@@ -21,7 +21,7 @@ from aftercare.domain.journal import actions as journal
 from aftercare.domain.ledger import actions as ledger
 from aftercare.domain.ledger import queries as ledger_queries
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money, numbering, statements
+from aftercare.foundation import clock, money, numbering, statements, transactions
 from aftercare.foundation.access import Actor, not_allowed, visible
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import MoneyField
@@ -46,7 +46,7 @@ def set_charges(
     bill = queries.find_bill(source)
     if bill is None:
         return _open_bill(source, lines, branch_id, customer_id, employee_id, actor, at)
-    before = {row.line: row for row in statements.read(_charges, bill_id=bill.pk)}
+    before = {row.line: row for row in queries.charges_of(source)}
     if keep:
         lines = queries.with_kept(lines, before.values(), keep)
     wanted = _priced(queries.divided(lines, bill), {line: row.waived_amount for line, row in before.items()}, bill.currency)
@@ -146,6 +146,7 @@ def waive(
         raise RuleBroken(_("减免不能超过费用"), code="waived_too_much", field="amount")
     require_limit(actor, amount)
     Charge.objects.filter(pk=row.pk).update(waived_amount=amount, reason=reason[:200])
+    transactions.forget()
     due, covered = rules.totals([_as_priced(charge) for charge in Charge.objects.filter(bill=bill)])
     revise(bill, due_amount=due, covered_amount=covered)
     return facts.ChargeWaived(bill.pk, line, amount)
@@ -158,7 +159,8 @@ def finalise(paper: Paper, *, actor: Actor, at: dt.datetime) -> Bill:
 
 @BILL.move("finalise")
 def _finalise(bill: Bill, *, actor: Actor, at: dt.datetime) -> facts.BillFinalised:
-    sides = rules.final_sides([_as_priced(row) for row in statements.read(_charges, bill_id=bill.pk)], _customer(bill))
+    # Read anew, now that the bill is ours: what was seen before may have been changed by another since.
+    sides = rules.final_sides([_as_priced(row) for row in queries.read_charges(_source(bill))], _customer(bill))
     if sides:
         ledger.post(
             source=_source(bill), key=f"bill.final:{bill.round}", at=at, lines=sides, actor=actor, branch_id=bill.branch_id,
@@ -354,17 +356,14 @@ def require_limit(actor: Actor, amount: Decimal) -> None:
 
 
 def _write_charges(bill: Bill, lines: Iterable[Priced]) -> None:
-    statements.insert_all([
+    rows = statements.insert_all([
         Charge(bill=bill, line=line.line, kind_of=line.kind, name=line.name[:120], qty=line.qty, price_amount=line.price,
                amount=line.amount, payer=line.payer, waived_amount=line.waived, reason=line.reason[:200],
                base_line=line.base, share_percent=line.percent, party_kind=line.party[0] if line.party else "",
                party_id=line.party[1] if line.party else None)
         for line in lines
     ])
-
-
-def _charges():
-    return Charge.objects.order_by("pk")
+    transactions.answer(queries.charges_key(_source(bill)), rows)
 
 
 def _as_priced(row: Charge) -> Priced:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import facts, rules
@@ -88,8 +88,9 @@ def booked(asset, kind: str, source: Source | None, component: str) -> WarrantyE
 
 def lock(asset) -> None:
     """Hold the unit while its ledger is written."""
-    # Two bookings for one unit take their turns at the unit's row; SQLite lets one writer in anyway.
-    statements.find(_held_unit, pk=asset.pk)
+    # Two bookings for one unit take their turns at the unit's row; where rows are not locked one writer is let in anyway.
+    if connection.features.has_select_for_update:
+        statements.find(_held_unit, pk=asset.pk)
 
 
 def _held_unit():

@@ -20,6 +20,7 @@ from aftercare.domain.inventory.actions import costing
 from aftercare.domain.inventory.actions.locking import Row, decimal, for_update, lock
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
+from aftercare.domain.people import queries as people
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
@@ -128,9 +129,9 @@ def book(
 
 
 def _day(steps: Sequence[Step], at: dt.datetime, day: dt.date | None, is_late_refused: bool) -> dt.date:
-    inside = {p.pk for step in steps for p in (step.from_place, step.to_place) if p.is_inside}
-    zone, closed_to = queries.clock_of(inside)
-    day = day or clock.local_day(at, zone or "Asia/Shanghai")
+    inside = {p.branch_id for step in steps for p in (step.from_place, step.to_place) if p.is_inside and p.branch_id}
+    zone, closed_to = people.zone_of(min(inside, default=None)), queries.closed_to(inside)
+    day = day or clock.local_day(at, zone)
     if closed_to is None or day > closed_to:
         return day
     if is_late_refused:

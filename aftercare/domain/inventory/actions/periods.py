@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.inventory import access, facts, queries
 from aftercare.domain.inventory.models import BranchRule, Period, Place
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money, numbering, transactions
+from aftercare.foundation import clock, kept, money, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import Happening, record
@@ -35,7 +35,7 @@ def close_period(*, closed_to: dt.date, branch_id: int | None, actor: Actor, at:
             raise RuleBroken(_("只能结过去的日期"), code="day_not_over", field="closed_to")
         period = Period(branch_id=branch_id, closed_to=closed_to, closed_at=at, closed_by=actor.name[:80])
         period.save(force_insert=True)
-        transactions.forget()
+        kept.change()
         record(Happening(
             verb="inventory.period.close", kind="inventory.period", id=period.pk, number=f"{closed_to}", branch_id=branch_id,
             actor=actor, at=at, fact=facts.PeriodClosed(branch_id, f"{closed_to}"),

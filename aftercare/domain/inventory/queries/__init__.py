@@ -25,7 +25,6 @@ from aftercare.domain.inventory.queries.moves import (
     used_by,
 )
 from aftercare.domain.inventory.queries.periods import (
-    clock_of,
     closed_to,
     list_periods,
     list_rules,
@@ -57,7 +56,7 @@ from aftercare.domain.inventory.queries.promises import (
 )
 
 __all__ = [
-    "available", "balances", "below_limit", "bins_of", "clock_of", "closed_to", "cost_of", "costs_of", "depot_of",
+    "available", "balances", "below_limit", "bins_of", "closed_to", "cost_of", "costs_of", "depot_of",
     "find_serial", "free_by_place", "free_lots", "get_bin", "get_document", "get_move", "get_place", "get_request",
     "home_bins", "homes_in", "levels", "line_costs", "lines_of", "list_bins", "list_documents", "list_lots",
     "list_moves", "list_periods", "list_places", "list_requests", "list_rules", "lots_of", "may_close", "moves_of",

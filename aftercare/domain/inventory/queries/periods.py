@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet
 
 from aftercare.domain.inventory import access
 from aftercare.domain.inventory.models import BranchRule, Period, Place
-from aftercare.foundation import transactions
+from aftercare.foundation import kept
 from aftercare.foundation.access import Actor, visible
 
 ZERO = Decimal(0)
@@ -19,21 +19,13 @@ ZERO = Decimal(0)
 
 def closed_to(branch_ids: Iterable[int]) -> dt.date | None:
     """The last closed day of any of these branches, by its own closing or by one of the whole company."""
-    ids = frozenset(branch_ids)
-    rows = Period.objects.filter(Q(branch_id__in=ids) | Q(branch=None))
-    return transactions.remember(("inventory.closed_to", ids), lambda: rows.aggregate(last=Max("closed_to"))["last"])
+    closed = kept.setting("inventory.closed_to", _closed_days)
+    return max((closed[branch] for branch in (None, *branch_ids) if branch in closed), default=None)
 
 
-def clock_of(place_ids: Iterable[int]) -> tuple[str, dt.date | None]:
-    """The time zone of the first of these places inside the company, and the last closed day of any of their branches.
-
-    One statement, since every booking asks it.
-    """
-    ids = frozenset(place_ids)
-    closed = Period.objects.filter(Q(branch_id=OuterRef("branch_id")) | Q(branch=None)).order_by("-closed_to").values("closed_to")[:1]
-    rows = Place.objects.filter(pk__in=ids, branch__isnull=False).order_by("pk").annotate(closed=Subquery(closed))
-    found = transactions.remember(("inventory.clock", ids), lambda: list(rows.values_list("branch__zone", "closed")))
-    return (found[0][0] if found else ""), max((day for _zone, day in found if day), default=None)
+def _closed_days() -> dict[int | None, dt.date]:
+    # Kept with the settings: a closing renews their mark, and who began before it has ended when it is written down.
+    return dict(Period.objects.order_by().values_list("branch_id").annotate(last=Max("closed_to")))
 
 
 def list_periods(actor: Actor) -> QuerySet[Period]:

@@ -1,17 +1,32 @@
 """What the tests of stock start from: a branch with depot and van, two parts."""
 
+import contextlib
 import datetime as dt
 from decimal import Decimal as D
 
 from django.apps import apps
 
 from aftercare.domain.inventory import actions as inventory
+from aftercare.domain.inventory import queries
+from aftercare.domain.people import queries as people
+from aftercare.domain.people.actions import checks
+from aftercare.domain.people.queries import kept
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 
 AT = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 SYSTEM = Actor.system("test")
 NOW = {"actor": SYSTEM, "at": AT}
+
+
+@contextlib.contextmanager
+def as_in_a_request():
+    """As in a request of a company at work: marks are read once, and what a process keeps in memory is there."""
+    checks.renew(kept.ACCESS, kept.SETTINGS)
+    with kept.marks_once():
+        people.zone_of(None)
+        queries.closed_to([])
+        yield
 
 
 class Stock:

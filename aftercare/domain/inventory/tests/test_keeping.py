@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import checks, queries
 from aftercare.domain.inventory.models import Cost, StockMove
-from aftercare.domain.inventory.tests.stock import AT, NOW, Stock, order, state
+from aftercare.domain.inventory.tests.stock import AT, NOW, Stock, as_in_a_request, order, state
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
@@ -302,7 +302,7 @@ def test_lists_take_few_statements(stock):
 
 def test_receiving_many_lines_takes_as_many_statements_as_few(stock):
     def count(lines) -> int:
-        with CaptureQueriesContext(connection) as statements:
+        with as_in_a_request(), CaptureQueriesContext(connection) as statements:
             inventory.receive(stock.depot, lines=lines, **NOW)
         return len(statements)
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries
-from aftercare.domain.inventory.tests.stock import NOW, Stock, order
+from aftercare.domain.inventory.tests.stock import NOW, Stock, as_in_a_request, order
 from aftercare.foundation.refusals import NotFound, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -241,10 +241,9 @@ def test_statements_of_the_bench(stock):
     stock.fill(stock.a, 5)
     stock.fill(stock.b, 5)
     lines = [stock.line("1", stock.a, 1), stock.line("2", stock.b, 1)]
-    with CaptureQueriesContext(connection, ) as reserving:
+    with as_in_a_request(), CaptureQueriesContext(connection) as reserving:
         inventory.reserve(source=order(), lines=lines, **NOW)
     assert len(reserving) <= 4
-    with CaptureQueriesContext(connection) as using:
+    with as_in_a_request(), CaptureQueriesContext(connection) as using:
         inventory.consume(source=order(), **NOW)
     assert len(using) <= 8
-    print(len(reserving), len(using))
