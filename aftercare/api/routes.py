@@ -15,7 +15,7 @@ from ninja import Router, Schema
 from ninja.params.models import ParamModel
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.api import auth, calls
+from aftercare.api import auth, calls, late
 from aftercare.api.answers import Answer
 from aftercare.api.fields import Sought
 from aftercare.api.problems import Asked
@@ -26,6 +26,7 @@ from aftercare.foundation import clock
 # Of a thousand bodies and answers a process uses few: each builds its validator with its first use, not at every start.
 for base in (Schema, ParamModel):
     base.model_config["defer_build"] = True
+late.install()
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEDIA_TYPE = "application/json; charset=utf-8"

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Where to listen, and what to leave out."""
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--threads", type=int, default=8, help="of each process")
+    parser.add_argument("--threads", type=int, default=4, help="of each process")
     parser.add_argument("--processes", type=int, default=1, help="more than one needs PostgreSQL and gunicorn")
     parser.add_argument("--no-migrate", action="store_true", help="the database is brought up to date elsewhere")
     parser.add_argument("--no-worker", action="store_true", help="`aftercare worker` runs elsewhere")
@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     return serve(options.host, options.port, threads=options.threads, worker=not options.no_worker)
 
 
-def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> int:
+def serve(host: str, port: int, *, threads: int = 4, worker: bool = True) -> int:
     """Serve from this process until SIGINT or SIGTERM; the worker runs as a thread and ends with the server."""
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server

@@ -1,6 +1,5 @@
 """Code 128 and QR codes as plain SVG, for labels and print sheets."""
 
-import qrcode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -71,6 +70,8 @@ def draw_code128(text):
 
 def draw_qr(text):
     """A QR code as one SVG path with error correction M and a quiet zone of two modules."""
+    import qrcode  # with the first label: it brings a library for pictures along
+
     code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(str(text))
     code.make(fit=True)

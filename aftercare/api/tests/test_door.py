@@ -9,7 +9,7 @@ from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from pydantic import BaseModel
 
-from aftercare.api import calls, problems
+from aftercare.api import calls, late, problems
 from aftercare.api.app import api
 from aftercare.api.tests.world import found_world
 from aftercare.domain.people import actions as people
@@ -136,6 +136,16 @@ def test_no_two_schemas_share_a_name():
             for kind in vars(module).values():
                 if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__.startswith("aftercare.api"):
                     assert seen.setdefault(kind.__name__, kind) is kind, (kind, seen[kind.__name__])
+
+
+def test_a_route_makes_its_parameter_models_when_it_is_first_asked():
+    def view(request, number: str):
+        """Nothing."""
+
+    later = late.LateSignature("/things/{number}", view)
+    assert later._made is None and later.docstring == "Nothing."
+    assert [model.__ninja_param_source__ for model in later.models] == ["path"]
+    assert later.made() is later.made() and len(later.models) == 1
 
 
 def test_the_document_is_openapi(client: Client):

@@ -8,8 +8,10 @@ import unicodedata
 
 # Hyphens and dashes of all scripts that people and label printers use for the same sign.
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2043]")
-# No unit that comes in for service is older; an earlier year is a slip of the pen.
+# No unit that comes in for service was sold or installed earlier; an earlier day is a slip of the pen.
 FIRST_YEAR = 1950
+# But it may have been made long before: clocks, lamps and sewing machines of the nineteenth century are brought in.
+FIRST_MADE_YEAR = 1800
 
 
 def serial_key(text: str) -> str:
@@ -50,10 +52,10 @@ def problems(
             continue
         if day > today:
             found[name] = "future"
-        elif day.year < FIRST_YEAR:
+        elif day.year < (FIRST_MADE_YEAR if name == "made_on" else FIRST_YEAR):
             found[name] = "year"
     if made_year is not None:
-        if not FIRST_YEAR <= made_year <= today.year:
+        if not FIRST_MADE_YEAR <= made_year <= today.year:
             found["made_year"] = "year"
         elif made_on is not None and made_on.year != made_year:
             found["made_year"] = "mismatch"

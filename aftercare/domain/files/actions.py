@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.files import access, facts, queries, rules
 from aftercare.domain.files.lifecycle import FILE, Status
 from aftercare.domain.files.models import KindOf, StoredFile
-from aftercare.foundation import blobs, filetypes, pictures
+from aftercare.foundation import blobs, filetypes
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import NotAllowed, RuleBroken, WrongState
@@ -53,6 +53,8 @@ def prepare(*, name: str, data: bytes) -> Prepared:
     given = hashlib.sha256(data).hexdigest()
     if not found.is_picture:
         return Prepared(rules.cleaned_name(name, found.ending), data, found.media_type, given)
+    from aftercare.foundation import pictures  # with the first picture: what decodes them takes 5 MB of a process
+
     try:
         made = pictures.renew(data)
     except pictures.BadPicture as error:

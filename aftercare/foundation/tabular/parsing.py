@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _TIME = re.compile(r"(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?")
-_FIRST_YEAR = 1900
+_FIRST_YEAR = 1800
 
 
 def as_text(value: Any) -> str:
@@ -66,7 +66,7 @@ def instant(raw: str, cell: Any) -> dt.datetime:
 
 
 def year(raw: str, cell: Any) -> int:
-    """A year of manufacture between 1900 and next year."""
+    """A year of manufacture from 1800 to 2100."""
     match = re.fullmatch(r"(\d{4})(?:\.0+)?年?", raw)
     if not match or not _FIRST_YEAR <= int(match[1]) <= dt.date.max.year or int(match[1]) > 2100:
         raise ValueError(_("「%(raw)s」不是年份") % {"raw": raw[:40]})

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import python_calamine
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -83,6 +82,8 @@ def _workbook_lines(path: Path) -> Iterator[list]:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise RuleBroken(_("文件展开后太大"), code="file_too_large", field="file")
+    import python_calamine  # by who reads a workbook: no other process needs the megabyte
+
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         sheet = workbook.get_sheet_by_index(0)

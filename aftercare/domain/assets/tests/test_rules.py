@@ -36,7 +36,7 @@ def test_the_maker_is_the_brand_or_the_product():
 
 
 def test_days_in_the_future_and_years_that_cannot_be():
-    found = rules.problems(today=TODAY, sold_on=D(2026, 11, 23), made_on=D(1900, 1, 1), made_year=2030,
+    found = rules.problems(today=TODAY, sold_on=D(2026, 11, 23), made_on=D(1799, 1, 1), made_year=2030,
                            installed_on=TODAY)
     assert found == {"sold_on": "future", "made_on": "year", "made_year": "year"}
     assert rules.problems(today=TODAY, made_on=D(2025, 1, 1), made_year=2024) == {"made_year": "mismatch"}
@@ -44,4 +44,5 @@ def test_days_in_the_future_and_years_that_cannot_be():
 
 def test_odd_but_possible_days_are_kept_as_evidence():
     assert rules.problems(today=TODAY, made_on=D(2025, 5, 1), sold_on=D(2025, 1, 1), invoiced_on=D(2024, 1, 1)) == {}
+    assert rules.problems(today=TODAY, made_year=1869) == {}
     assert rules.problems(today=TODAY) == {}
