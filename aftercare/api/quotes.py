@@ -27,6 +27,7 @@ routes = Routes("Quotes")
 PATH = "/quotes/{number}"
 Status = Literal["draft", "sent", "accepted", "refused", "expired", "superseded"]
 Channel = Literal["portal", "signature", "call", "counter"]
+AtStart = Literal["off", "warn", "refuse"]
 Kind = Literal["labour", "part", "travel", "inspection", "other"]
 ValidDays = Annotated[int, Field(ge=1, le=90)]
 TaxNote = Annotated[Plain, Field(max_length=120)]
@@ -183,6 +184,7 @@ class QuotePolicyRow(Row):
     valid_days: int
     inspection_amount: Decimal | None
     tax_note: str
+    at_start: AtStart
     version: int
 
 
@@ -194,6 +196,7 @@ class NewQuotePolicy(Write):
     valid_days: ValidDays = 15
     inspection_amount: Amount | None = None
     tax_note: TaxNote = ""
+    at_start: AtStart = Field("off", description="Whether paid work may begin (arrive, start) before the customer agreed; `warn` notes it.")
 
 
 def _get(number: str, actor: Actor):
@@ -292,8 +295,8 @@ def set_quote_policy(request, body: NewQuotePolicy):
     actor = calls.caller(request)
     row = actions.set_policy(
         branch_id=calls.branch_id(request, body.branch) if body.branch else None, free_limit_amount=body.free_limit_amount,
-        valid_days=body.valid_days, inspection_amount=body.inspection_amount, tax_note=body.tax_note, actor=actor,
-        at=calls.moment(request, body.at),
+        valid_days=body.valid_days, inspection_amount=body.inspection_amount, tax_note=body.tax_note, at_start=body.at_start,
+        actor=actor, at=calls.moment(request, body.at),
     )
     row = again(QuotePolicyRow, row)
     return Answer(QuotePolicyRow.of(row, actor), version=row.version)

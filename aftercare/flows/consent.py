@@ -16,6 +16,9 @@ from aftercare.foundation.money import ZERO
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
 
+# Where an order may stand when its work begins: on the bench by `start`, at the customer's by `arrive`.
+STARTING = {"accepted", "scheduled", "en_route"}
+
 
 def own_share(charges: Iterable) -> list[tuple[str, str, Decimal]]:
     """What the customer bears of charges, written or foreseen: (kind, name, net amount)."""
@@ -30,11 +33,12 @@ def own_share(charges: Iterable) -> list[tuple[str, str, Decimal]]:
     return rows
 
 
-def lack(order, charges: Iterable) -> RuleBroken | None:
+def lack(order, charges: Iterable, *, starting: bool = False) -> RuleBroken | None:
     """Why the order may not be charged so: the refusal to raise, or None where the customer agreed or need not be asked.
 
     Codes: `consent_exceeded` (lines added or dearer than agreed to; `lines` names them), `consent_waiting` (he has not
     answered yet), `consent_needed` (above the limit without a quote), `consent_refused` (more than the inspection fee).
+    `starting`: the work has not begun yet; where no limit is set, its policy then asks for consent to any amount.
     """
     charged = own_share(charges)
     due = sum((amount for *_line, amount in charged), ZERO)
@@ -54,7 +58,10 @@ def lack(order, charges: Iterable) -> RuleBroken | None:
         return RuleBroken(_("客户不同意报价，只能收检测费 ¥%(fee)s") % {"fee": quote.inspection_amount}, code="consent_refused",
                           number=quote.number)
     limits = quotes.rules_at(order.branch_id)
-    if rules.needs_consent(due, limits.free_limit, order.limit_amount):
+    free = ZERO if starting and limits.free_limit is None else limits.free_limit
+    if rules.needs_consent(due, free, order.limit_amount):
+        if order.limit_amount is None and limits.free_limit is None:
+            return RuleBroken(_("客户应付 ¥%(due)s，须先报价并取得客户同意") % {"due": due}, code="consent_needed", due=str(due))
         return RuleBroken(_("客户应付 ¥%(due)s 超过限额，须先报价并取得客户同意") % {"due": due}, code="consent_needed", due=str(due))
     return None
 
@@ -84,7 +91,23 @@ def find_lack(order, *, on: dt.date) -> RuleBroken | None:
     """What consent lacks as the order stands: by its charges once the work is done, before by what is foreseen."""
     if order.status in ("repaired", "done", "inspected", "audited", "settled", "closed"):
         return lack(order, bills.charges_of(Source.of(order)))
-    return lack(order, charging.foresee(order, on=on))
+    return lack(order, charging.foresee(order, on=on), starting=policy_at(order) != "off")
+
+
+def policy_at(order) -> str:
+    """What the branch does about work that begins without consent: off, warn or refuse; `off` once it has begun."""
+    return quotes.rules_at(order.branch_id).at_start if order.status in STARTING else "off"
+
+
+def admit_start(order, *, on: dt.date) -> RuleBroken | None:
+    """Refuse to begin paid work without consent where the branch's policy says so; where it warns, what is lacking."""
+    policy = policy_at(order)
+    if policy == "off":
+        return None
+    found = lack(order, charging.foresee(order, on=on), starting=True)
+    if found is not None and policy == "refuse":
+        raise found
+    return found
 
 
 def require_to_start(order, *, on: dt.date) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from aftercare.domain.work import actions as work
 from aftercare.flows import (
     audit_order,
+    begin_work,
     cancel_order,
     contract_use,
     dispatch_order,
@@ -44,6 +45,8 @@ def _named(move: Callable) -> Callable:
 # Moves that bring something with them. What is missing here is a bare move of `work.actions`.
 JOURNEYS: dict[str, Callable] = {
     "dispatch": dispatch_order.assign,
+    "arrive": begin_work.arrive,
+    "start": begin_work.start,
     "complete": finish_visit.finish,
     "finish_repair": finish_visit.repair,
     "hand_over": hand_back.collect,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aftercare.domain.work import actions as work
-from aftercare.flows import finding, finish_visit, prepare_parts, register_request
+from aftercare.flows import begin_work, finding, finish_visit, prepare_parts, register_request
 from aftercare.foundation.access import Actor
 from aftercare.foundation.transactions import whole
 
@@ -38,7 +38,7 @@ def confirm(order, *, engineer=None, version: int | None = None, actor: Actor, a
 
 def start(order, *, version: int | None = None, actor: Actor, at: dt.datetime):
     """Work on the bench begins."""
-    return work.start(order, version=version, actor=actor, at=at)
+    return begin_work.start(order, version=version, actor=actor, at=at)
 
 
 @whole()

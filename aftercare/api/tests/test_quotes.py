@@ -41,3 +41,20 @@ class TestQuotes(StockedCase):
         approved = done(call("administrator").post(f"/waivers/{asked['number']}/approve", {}, version=asked["version"]))
         assert approved["status"] == "approved"
         assert done(manager.get(f"{path}/bill"))["due_amount"] == "69.30"
+
+    def test_paid_work_does_not_begin_without_consent_where_the_policy_refuses(self):
+        call = self.world.call
+        manager, clerk = call("manager"), call("clerk")
+        done(manager.post("/labour-prices", {"amount": "80.00", "valid_from": "2025-01-01"}), 201)
+        problem(manager.post("/quote-policies", {"at_start": "never"}), 422)
+        assert done(manager.post("/quote-policies", {"at_start": "refuse"}))["at_start"] == "refuse"
+        order = done(clerk.post("/work-orders", {"customer": self.world.customer.number, "product": "旧空调", "fault": "不制冷"}), 201)["order"]
+        path = f"/work-orders/{order['number']}"
+        boss = call("administrator")
+        done(boss.post(f"{path}/dispatch", {"engineer": self.world.engineer.number}))
+        done(call("engineer").post(f"{path}/accept"))
+        assert done(clerk.get(f"{path}/quote-preview"))["lack_code"] == "consent_needed"
+        problem(call("engineer").post(f"{path}/arrive"), 422, "consent_needed")
+        quote = done(clerk.post(f"{path}/quotes", {}), 201)
+        done(clerk.post(f"/quotes/{quote['number']}/accept", {"channel": "counter", "name": "王建国"}, version=quote["version"]))
+        assert done(call("engineer").post(f"{path}/arrive"))["status"] == "working"

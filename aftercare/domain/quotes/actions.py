@@ -168,18 +168,24 @@ def note_seen(quote: Quote, *, at: dt.datetime) -> None:
 
 def set_policy(
     *, branch_id: int | None = None, free_limit_amount: Decimal | None = None, valid_days: int = 15,
-    inspection_amount: Decimal | None = None, tax_note: str = "", version: int | None = None, actor: Actor, at: dt.datetime,
+    inspection_amount: Decimal | None = None, tax_note: str = "", at_start: str = "off", version: int | None = None, actor: Actor,
+    at: dt.datetime,
 ) -> Policy:
-    """Set the rules of the company (`branch_id` None) or of a branch. Amounts in CNY; None: no limit, by the schedule."""
+    """Set the rules of the company (`branch_id` None) or of a branch. Amounts in CNY; None: no limit, by the schedule.
+
+    `at_start`: whether paid work may begin (arrive, start) before the customer agreed: off, warn or refuse.
+    """
     actor.require_anywhere(access.SET_POLICY)
     for field, amount in (("free_limit_amount", free_limit_amount), ("inspection_amount", inspection_amount)):
         if amount is not None:
             require_amount(amount, field=field)
     if not 1 <= valid_days <= 90:
         raise RuleBroken(_("有效天数应在 1 到 90 之间"), code="bad_validity", field="valid_days")
+    if at_start not in Policy.AtStart.values:
+        raise RuleBroken(_("未经同意就开工：只能选允许、提醒或拒绝"), code="unknown_policy", field="at_start")
     values = {"free_limit_amount": free_limit_amount, "valid_days": valid_days, "inspection_amount": inspection_amount,
-              "tax_note": tax_note[:120]}
-    fact = facts.PolicySet(branch_id, "" if free_limit_amount is None else str(free_limit_amount))
+              "tax_note": tax_note[:120], "at_start": at_start}
+    fact = facts.PolicySet(branch_id, "" if free_limit_amount is None else str(free_limit_amount), at_start)
     with step():
         numbering.take("QUOTE-POLICY")  # two who set it at once take their turns
         known = Policy.objects.filter(branch_id=branch_id).first()

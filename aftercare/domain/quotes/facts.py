@@ -77,3 +77,4 @@ class PolicySet:
 
     branch_id: int | None
     free_limit: str
+    at_start: str = "off"

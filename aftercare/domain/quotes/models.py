@@ -121,6 +121,11 @@ class Consent(models.Model):
 class Policy(Subject):
     """The company's rules for quotes, or those of one branch where they differ."""
 
+    class AtStart(models.TextChoices):
+        OFF = "off", _("允许")
+        WARN = "warn", _("提醒并记录")
+        REFUSE = "refuse", _("拒绝")
+
     is_setting = True
 
     branch = models.OneToOneField("people.Branch", models.PROTECT, null=True, verbose_name=_("机构"), related_name="+")
@@ -129,6 +134,7 @@ class Policy(Subject):
     valid_days = models.PositiveSmallIntegerField(_("有效天数"), default=15)
     inspection_amount = MoneyField(_("不修时的检测费"), null=True)
     tax_note = models.CharField(_("税费说明"), max_length=120, blank=True)
+    at_start = models.CharField(_("未经同意就开工"), max_length=8, choices=AtStart, default=AtStart.OFF)
 
     class Meta:
         verbose_name = _("报价规则")

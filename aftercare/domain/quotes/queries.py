@@ -21,16 +21,21 @@ from aftercare.foundation.sources import Source
 
 CHANNELS = Consent.Channel.choices
 STATUSES = Status.choices
+AT_START = Policy.AtStart.choices
 SOON = dt.timedelta(days=2)
 
 
 class Rules(NamedTuple):
-    """The rules in force at a branch. `free_limit` None: no limit; `inspection` None: by the fee schedule."""
+    """The rules in force at a branch. `free_limit` None: no limit; `inspection` None: by the fee schedule.
+
+    `at_start`: whether paid work may begin before the customer agreed (off: it may, warn, refuse).
+    """
 
     free_limit: Decimal | None = None
     valid_days: int = 15
     inspection: Decimal | None = None
     tax_note: str = ""
+    at_start: str = "off"
 
 
 def list_quotes(actor: Actor, *, status: Iterable[str] = (), branch: str = "", source: str = "") -> QuerySet[Quote]:
@@ -116,7 +121,9 @@ def rules_at(branch_id: int) -> Rules:
     """The rules in force at a branch: its own, else the company's, else none. No statement: kept with the settings."""
     rows = kept.setting("quotes.policies", lambda: {row.branch_id: row for row in Policy.objects.all()})
     row = rows.get(branch_id) or rows.get(None)
-    return Rules(row.free_limit_amount, row.valid_days, row.inspection_amount, row.tax_note) if row else Rules()
+    if row is None:
+        return Rules()
+    return Rules(row.free_limit_amount, row.valid_days, row.inspection_amount, row.tax_note, row.at_start)
 
 
 def open_moves(quote: Quote, actor: Actor) -> list:

@@ -22,7 +22,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import access, queries
 from aftercare.domain.work import rules as works
 from aftercare.domain.work.lifecycle import BEFORE_WORK, IN_WORK, ORDER, Status
-from aftercare.flows import charging, finish_visit, identify_unit, moves, prepare_parts
+from aftercare.flows import charging, consent, finish_visit, identify_unit, moves, prepare_parts
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
@@ -83,7 +83,8 @@ def build(order: Any, actor: Actor) -> dict:
     bill = bills.find_bill(Source.of(order))
     history = [o for o in queries.list_of_asset(order.asset_id, actor, limit=6) if o.pk != order.pk] if order.asset_id else []
     at_work = order.status == Status.WORKING
-    planned = charging.foresee(order, on=clock.local_day(clock.now(), actor.zone)) if at_work else None
+    foreseen = at_work or consent.policy_at(order) != "off"
+    planned = charging.foresee(order, on=clock.local_day(clock.now(), actor.zone)) if foreseen else None
     return parts_context(order, actor) | {
         "title": card["title"], "sub": order.number, "job": card, "sheets": sheets, "quotes": quotes.card(order, actor, planned),
         "decision": entitlement.sentence(order.entitlement) if order.entitlement else "",

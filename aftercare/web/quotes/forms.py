@@ -69,6 +69,10 @@ class PolicyForm(fields.RowForm):
     valid_days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=90, initial=15)
     inspection_amount = fields.money(_("不修时的检测费（元）"), required=False, help_text=_("留空按收费标准"))
     tax_note = fields.text(_("税费说明"), 120)
+    at_start = forms.ChoiceField(
+        label=_("未经同意就开工"), choices=queries.AT_START, initial="off",
+        help_text=_("收费的活在客户同意报价之前到达或开始修理；限额以内不问，不设限额时凡收费都要同意"),
+    )  # fmt: skip
 
     def fit(self):
         self.fields["branch"].queryset = people.list_branches(self.actor)
@@ -76,7 +80,7 @@ class PolicyForm(fields.RowForm):
             del self.fields["branch"]
 
     def start(self):
-        return {"valid_days": 15} if self.row is None else super().start()
+        return {"valid_days": 15, "at_start": "off"} if self.row is None else super().start()
 
 
 def load_policy(key: str, actor: Any):
@@ -95,7 +99,7 @@ def save_policy(row: Any, cleaned: dict, *, actor, at, version) -> str:
 POLICY = EditPage(
     name="quote_policy", title=_("报价规则"), permission=access.SET_POLICY, list_label=_("报价规则"), list_url="/quotes/rules/",
     form=PolicyForm.build, save=save_policy, load=load_policy,
-    sections=((_("规则"), ("branch", "free_limit_amount", "valid_days", "inspection_amount", "tax_note")),),
+    sections=((_("规则"), ("branch", "free_limit_amount", "valid_days", "inspection_amount", "tax_note", "at_start")),),
 )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def _may(order: Any, actor: Actor, permission: str) -> bool:
 
 
 def _lack(order: Any, charges: Any) -> str:
-    refusal = consent.lack(order, charges)
+    refusal = consent.lack(order, charges, starting=consent.policy_at(order) != "off")
     return str(refusal.message) if refusal is not None and refusal.code != "consent_waiting" else ""
 
 
