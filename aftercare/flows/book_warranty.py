@@ -25,11 +25,11 @@ def book(order, *, actor: Actor, at: dt.datetime) -> None:
     source, lent = Source.of(order), lending.for_unit(order, actor)
     zone = actor.zone if order.branch_id == actor.branch_id else people.zone_of(order.branch_id)
     done_on = clock.local_day(order.finished_at, zone)
-    swaps = list(units.swaps_of(source.kind, source.id))
+    swaps = units.swaps_of(source.kind, source.id)
     if _swap_again(swaps, source, lent, at):
-        swaps = list(units.swaps_of(source.kind, source.id))
+        swaps = units.swaps_of(source.kind, source.id)
     swaps = units.standing_swaps(swaps)
-    used = [row for row in orders.materials_of(order) if row.used_qty]
+    used = [row for row in orders.read_materials(order) if row.used_qty]
     lines = [
         entitlement.Replacement(row.part.name, row.part.warranty_months, row.new_serial)
         for row in used if not any(_same_part(row, swap) for swap in swaps)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import rules
 from aftercare.domain.assets.models import Asset, Ownership, Placement, Reading, Swap
-from aftercare.foundation import access, statements
+from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.search import searchable
@@ -101,8 +101,12 @@ def list_readings(asset: Asset) -> QuerySet[Reading]:
     return asset.readings.order_by("-on", "-id")
 
 
-def swaps_of(kind: str, source_id: int) -> QuerySet[Swap]:
+def swaps_of(kind: str, source_id: int) -> list[Swap]:
     """The swaps made for a document, first one first; undone ones and reversals too."""
+    return plans.rows(_swaps, kind, source_id)
+
+
+def _swaps(kind: str, source_id: int) -> QuerySet[Swap]:
     rows = Swap.objects.filter(source_kind=kind, source_id=source_id)
     return rows.select_related("unit__customer", "old__product", "old__customer", "new__product", "new__customer", "reversal").order_by("id")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.parties import rules
 from aftercare.domain.parties.access import UNMASK
 from aftercare.domain.parties.models import Address, Customer, Flag, Person, Phone, Supplier
-from aftercare.foundation import access, statements
+from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.search import searchable
@@ -149,8 +149,11 @@ def list_persons(customer: Customer) -> QuerySet[Person]:
 
 def flags_in_force(customer_id: int, on: dt.date) -> list[Flag]:
     """The warnings that stand on that day (branch's calendar), the gravest first; one statement."""
-    rows = Flag.objects.filter(Q(until_on=None) | Q(until_on__gte=on), customer_id=customer_id, lifted_at=None)
-    return sorted(rows.order_by("id"), key=lambda flag: list(Flag.Kind.values).index(flag.kind_of))
+    return sorted(plans.rows(_flags_in_force, customer_id, on), key=lambda flag: list(Flag.Kind.values).index(flag.kind_of))
+
+
+def _flags_in_force(customer_id: int, on: dt.date) -> QuerySet[Flag]:
+    return Flag.objects.filter(Q(until_on=None) | Q(until_on__gte=on), customer_id=customer_id, lifted_at=None).order_by("id")
 
 
 def list_flags(customer: Customer) -> QuerySet[Flag]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import facts, rules
 from aftercare.domain.entitlement.models import WarrantyEntry
-from aftercare.foundation import statements
+from aftercare.foundation import plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import WrongState
@@ -82,8 +83,13 @@ def booked(asset, kind: str, source: Source | None, component: str) -> WarrantyE
     """The line that this document booked already and that still stands."""
     if source is None:
         return None
-    return WarrantyEntry.objects.filter(asset=asset, kind_of=kind, source_kind=source.kind, source_id=source.id,
-                                        component=component.strip(), reversal=None).first()
+    found = plans.rows(_booked, asset.pk, kind, source.kind, source.id, component.strip())
+    return found[0] if found else None
+
+
+def _booked(asset_id: int, kind: str, source_kind: str, source_id: int, component: str) -> QuerySet[WarrantyEntry]:
+    rows = WarrantyEntry.objects.filter(asset_id=asset_id, kind_of=kind, source_kind=source_kind, source_id=source_id)
+    return rows.filter(component=component, reversal=None).order_by("id")[:1]
 
 
 def lock(asset) -> None:

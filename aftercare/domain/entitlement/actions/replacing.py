@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.entitlement import queries, rules
 from aftercare.domain.entitlement.access import REGISTER
 from aftercare.domain.entitlement.actions.booking import append, append_all, booked, columns_of, lock, reverse
 from aftercare.domain.entitlement.actions.checks import require_here, require_reason
 from aftercare.domain.entitlement.models import WarrantyEntry
+from aftercare.foundation import plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import step
@@ -46,8 +49,7 @@ def register_replacements(
         inherits = any(term.policy != "restart" for _name, terms in book.candidates(unit, "part") for term in terms)
         found = _found(asset, unit, book, on) if inherits else None
         # Once for all: what this document booked already and what still stands.
-        standing = {(row.asset_id, row.component): row for row in WarrantyEntry.objects.filter(
-            source_kind=source.kind, source_id=source.id, kind_of="part", reversal=None)}
+        standing = {(row.asset_id, row.component): row for row in plans.rows(_standing, source.kind, source.id)}
         kept, fresh = [], []
         for line in lines:
             holder = line.holder or asset
@@ -66,6 +68,10 @@ def register_replacements(
             else:
                 fresh.append((holder, columns))
         return kept + append_all(fresh, "part", actor, at, source=source)
+
+
+def _standing(kind: str, source_id: int) -> QuerySet[WarrantyEntry]:
+    return WarrantyEntry.objects.filter(source_kind=kind, source_id=source_id, kind_of="part", reversal=None)
 
 
 def register_exchange(new, old, *, on: dt.date, source: Source, actor: Actor, at: dt.datetime) -> WarrantyEntry | None:

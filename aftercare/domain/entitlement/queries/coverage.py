@@ -12,6 +12,7 @@ from aftercare.domain.catalog import rules as trees
 from aftercare.domain.entitlement.lifecycle import COVERING
 from aftercare.domain.entitlement.models import ContractPause, ContractScope, QuotaBalance
 from aftercare.domain.entitlement.rules import contracts as rules
+from aftercare.foundation import plans
 from aftercare.foundation.quantity import shown
 
 _PROMISE = (
@@ -26,11 +27,12 @@ def load_coverage(customer_ids: Iterable[int | None], on: dt.date) -> list[rules
     ids = sorted({pk for pk in customer_ids if pk is not None})
     if not ids:
         return []
-    rows = _in_force(ContractScope.objects.filter(contract__customer_id__in=ids), on, "contract__")
-    return [
-        rules.Coverage(*row[:11], scope=rules.Scope(*row[11:]))
-        for row in rows.values_list(*_PROMISE, "asset_id", "category_id", "site")
-    ]
+    return [rules.Coverage(*row[:11], scope=rules.Scope(*row[11:])) for row in plans.rows(_promises, ids, on)]
+
+
+def _promises(customer_ids: Iterable[int], on: dt.date) -> QuerySet:
+    rows = _in_force(ContractScope.objects.filter(contract__customer_id__in=customer_ids), on, "contract__")
+    return rows.values_list(*_PROMISE, "asset_id", "category_id", "site")
 
 
 def find_contracts(units: Iterable, parents: Mapping[int, int | None], on: dt.date) -> dict[int, rules.Coverage]:

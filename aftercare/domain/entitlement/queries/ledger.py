@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import WarrantyEntry
-from aftercare.foundation import access
+from aftercare.foundation import access, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -48,8 +48,7 @@ def load_ledgers(asset_ids: Iterable[int]) -> dict[int, list[rules.Cover]]:
     if not ids:
         return found
     wanted = frozenset(ids)
-    rows = WarrantyEntry.objects.filter(reverses=None, asset_id__in=assets.with_components(ids)).order_by("id")
-    for row in rows.values_list(*_COLUMNS):
+    for row in plans.rows(_lines, ids):
         asset_id, unit_id, part_name, reversal_id, *values = row
         cover = _cover(reversal_id is not None, *values)
         if asset_id in wanted:
@@ -58,6 +57,11 @@ def load_ledgers(asset_ids: Iterable[int]) -> dict[int, list[rules.Cover]]:
             kind = "part" if cover.kind == "base" else cover.kind
             found.setdefault(unit_id, []).append(replace(cover, component=cover.component or part_name, kind=kind))
     return found
+
+
+def _lines(asset_ids: Iterable[int]) -> QuerySet:
+    rows = WarrantyEntry.objects.filter(reverses=None, asset_id__in=assets.with_components(asset_ids)).order_by("id")
+    return rows.values_list(*_COLUMNS)
 
 
 def _cover(

@@ -14,7 +14,7 @@ from aftercare.domain.inventory import rules
 from aftercare.domain.inventory.actions import booking, picking
 from aftercare.domain.inventory.models import Reservation
 from aftercare.domain.inventory.rules import Key, ReserveLine, Shift
-from aftercare.foundation import clock
+from aftercare.foundation import clock, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import require_quantity
@@ -183,15 +183,20 @@ def _insert_missing(source: Source, wanted: list[ReserveLine], at: dt.datetime) 
     return list(Reservation.objects.filter(pk__in=new)) if new else []
 
 
+def _held_by(kind: str, source_id: int) -> QuerySet[Reservation]:
+    rows = Reservation.objects.filter(source_kind=kind, source_id=source_id, qty__gt=0)
+    return rows.order_by("line", "portion").select_for_update()
+
+
 @booking.all_or_nothing
 def release(
     *, source: Source, actor: Actor, at: dt.datetime, line: str | None = None, lines: Iterable[str] | None = None
 ) -> list[Reservation]:
     """Let go what is still promised to the document, or to these lines of it. Nothing promised is nothing to do."""
-    rows = of_source(source).filter(qty__gt=0)
-    if line is not None or lines is not None:
-        rows = rows.filter(line__in=[line] if line is not None else list(lines))
-    held = list(rows.order_by("line", "portion").select_for_update())
+    if line is None and lines is None:
+        held = plans.rows(_held_by, source.kind, source.id)
+    else:
+        held = list(_held_by(source.kind, source.id).filter(line__in=[line] if line is not None else list(lines)))
     if not held:
         return []
     shifts: dict[Key, Shift] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
@@ -18,7 +19,7 @@ from aftercare.domain.inventory.actions.places import CUSTOMER_CODE, ensure_outs
 from aftercare.domain.inventory.actions.promising import release
 from aftercare.domain.inventory.models import Place, Reason, Reservation, StockMove
 from aftercare.domain.inventory.rules import Key, UseLine
-from aftercare.foundation import clock
+from aftercare.foundation import clock, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
@@ -217,10 +218,7 @@ def _read(source: Source) -> _Papers:
         ))
     moves: list[StockMove] = []
     if not found or found[0][-2]:
-        moves = list(
-            StockMove.objects.filter(source_kind=source.kind, source_id=source.id)
-            .select_related("from_place", "to_place").order_by("pk")
-        )
+        moves = plans.rows(_moved, source.kind, source.id)
     customer = None
     if found and found[0][-1]:
         customer = Place(pk=found[0][-1], code=CUSTOMER_CODE, kind_of=Place.Kind.CUSTOMER)
@@ -229,6 +227,11 @@ def _read(source: Source) -> _Papers:
         sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
         papers.used[move.line, move.part_id, move.lot] += sign * move.qty
     return papers
+
+
+def _moved(kind: str, source_id: int) -> QuerySet[StockMove]:
+    rows = StockMove.objects.filter(source_kind=kind, source_id=source_id)
+    return rows.select_related("from_place", "to_place").order_by("pk")
 
 
 def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[UseLine]:

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Round
 
 from aftercare.domain.inventory.models import Balance, Condition, Lot
+from aftercare.foundation import plans
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.quantity import QuantityField
 
@@ -33,16 +34,17 @@ def available(part_ids: Iterable[int], place_ids: Iterable[int]) -> dict[tuple[i
     What lies in the bins of an asked depot counts as the depot's.
     """
     asked = set(place_ids)
-    rows = (
-        Balance.objects.filter(at_place(asked), part_id__in=list(part_ids), condition=Condition.GOOD)
-        .filter(on_hand_qty__gt=F("reserved_qty"))
-        .values_list("part_id", "place_id", "place__parent_id", "on_hand_qty", "reserved_qty")
-    )
     free: dict[tuple[int, int], Decimal] = {}
-    for part_id, place_id, parent_id, on_hand, reserved in rows:
+    for part_id, place_id, parent_id, on_hand, reserved in plans.rows(_free, sorted(set(part_ids)), sorted(asked)):
         for spot in {place_id, parent_id} & asked:
             free[part_id, spot] = free.get((part_id, spot), ZERO) + on_hand - reserved
     return free
+
+
+def _free(part_ids: Iterable[int], place_ids: Iterable[int]) -> QuerySet:
+    rows = Balance.objects.filter(at_place(place_ids), part_id__in=part_ids, condition=Condition.GOOD)
+    rows = rows.filter(on_hand_qty__gt=F("reserved_qty"))
+    return rows.values_list("part_id", "place_id", "place__parent_id", "on_hand_qty", "reserved_qty")
 
 
 def levels(place_ids: Iterable[int], part_ids: Iterable[int]) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:

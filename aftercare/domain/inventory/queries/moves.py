@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory.models import Place, StockMove
+from aftercare.foundation import plans
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -31,10 +32,12 @@ def get_move(move_id: int, actor: Actor) -> StockMove:
 
 def moves_of(source: Source) -> list[StockMove]:
     """All moves of a document, oldest first."""
-    return list(
-        StockMove.objects.filter(source_kind=source.kind, source_id=source.id)
-        .select_related("part", "from_place", "to_place").order_by("pk")
-    )
+    return plans.rows(_moves_of, source.kind, source.id)
+
+
+def _moves_of(kind: str, source_id: int) -> QuerySet[StockMove]:
+    rows = StockMove.objects.filter(source_kind=kind, source_id=source_id)
+    return rows.select_related("part", "from_place", "to_place").order_by("pk")
 
 
 def used_by(source: Source) -> dict[tuple[str, int], Decimal]:

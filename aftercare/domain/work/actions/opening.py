@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import access as permissions
@@ -15,7 +17,7 @@ from aftercare.domain.work.actions import figures, materials
 from aftercare.domain.work.actions.refusing import broken
 from aftercare.domain.work.lifecycle import FINISHED, OPEN
 from aftercare.domain.work.models import WorkOrder
-from aftercare.foundation import clock, numbering, search
+from aftercare.foundation import clock, numbering, plans, search
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
@@ -104,15 +106,16 @@ def _set_limits(order: WorkOrder, working, at: dt.datetime) -> None:
     order.due_at = working.due(at, repair) if repair is not None else None
 
 
+def _finished_since(asset_id: int, since: dt.datetime, until: dt.datetime) -> QuerySet:
+    rows = WorkOrder.objects.filter(asset_id=asset_id, status__in=sorted(FINISHED), finished_at__range=(since, until))
+    return rows.order_by("-id").values_list("id", "number", "fault_id", "title", "finished_at")[:20]
+
+
 def _join_repeat(order: WorkOrder, at: dt.datetime) -> None:
     if order.asset_id is None or not order.work_type.is_repair or is_born(order.asset):
         return
     since = at - dt.timedelta(days=rules.REPEAT_DAYS)
-    rows = WorkOrder.objects.filter(asset_id=order.asset_id, status__in=sorted(FINISHED), finished_at__range=(since, at))
-    earlier = [
-        rules.EarlierWork(*row)
-        for row in rows.order_by("-id").values_list("id", "number", "fault_id", "title", "finished_at")[:20]
-    ]
+    earlier = [rules.EarlierWork(*row) for row in plans.rows(_finished_since, order.asset_id, since, at)]
     found = rules.find_repeat(earlier, fault_id=order.fault_id, title=order.title, at=at)
     if found:
         order.repeat_of = WorkOrder(pk=found.order_id, number=found.number)

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from aftercare.domain.work.lifecycle import FINISHED, OPEN, Status
 from aftercare.domain.work.models import WorkOrder
-from aftercare.foundation import access
+from aftercare.foundation import access, plans
 from aftercare.foundation.access import Actor
 
 _LISTED = ("product", "asset", "engineer", "branch", "work_type")
@@ -23,8 +23,12 @@ def open_orders_of_asset(asset_id: int) -> list[WorkOrder]:
 
 def open_numbers_of_asset(asset_id: int) -> list[str]:
     """Numbers of that unit's orders that are not done with, newest first: enough to warn."""
+    return plans.rows(_open_numbers, asset_id)
+
+
+def _open_numbers(asset_id: int) -> QuerySet:
     rows = WorkOrder.objects.filter(asset_id=asset_id, status__in=sorted(OPEN))
-    return list(rows.order_by("-id").values_list("number", flat=True)[:10])
+    return rows.order_by("-id").values_list("number", flat=True)[:10]
 
 
 def open_orders_of_customer(customer_id: int, actor: Actor) -> list[WorkOrder]:
@@ -49,8 +53,12 @@ def earlier_free_repairs(asset_id: int, fault_id: int | None, *, but: int | None
     """Numbers of the unit's finished repairs of that fault that were not paid by the customer, oldest first."""
     if fault_id is None:
         return []
+    return plans.rows(_free_repairs, asset_id, fault_id, but or 0)
+
+
+def _free_repairs(asset_id: int, fault_id: int, but: int) -> QuerySet:
     rows = WorkOrder.objects.filter(asset_id=asset_id, fault_id=fault_id, status__in=sorted(FINISHED)).exclude(service_class="A")
-    return list(rows.exclude(pk=but).order_by("id").values_list("number", flat=True)[:20])
+    return rows.exclude(pk=but).order_by("id").values_list("number", flat=True)[:20]
 
 
 def repeats_of(order: WorkOrder) -> QuerySet[WorkOrder]:
