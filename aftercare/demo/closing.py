@@ -108,7 +108,8 @@ def call_back(story: Story, now: dt.datetime) -> None:
         return
     at = callback.due_at - dt.timedelta(minutes=rng.randint(10, 400))
     at = max(at, callback.created_at + dt.timedelta(minutes=30))
-    if at > now or rng.random() < 0.04:
+    # A few of the last days' wait still; nobody leaves a customer waiting for months.
+    if at > now or (rng.random() < 0.25 and now - at < dt.timedelta(days=8)):
         return
     if rng.random() < 0.08:
         callback = feedback.miss(callback, actor=caller, at=at)

@@ -143,7 +143,9 @@ def _stopped(rng: Random, units: list[Unit], stop: str, now: dt.datetime, clock)
     turn = {"waiting_part": "part", "hard": "hard", "quoting": "quote", "rework": "rework", "audited": "owed",
             "cancelled": "cancel"}.get(stop, "refused" if stop == "pending" and rng.random() < 0.3 else "")
     bench = stop == "repaired" or (stop in ("waiting_part", "hard", "quoting") and rng.random() < 0.5)
-    return _plan(rng, units, at, kind="bench" if bench else "visit", turn=turn, stop=stop)
+    # The outlets have something to do today, too.
+    outlet = not bench and stop in ("dispatched", "accepted", "scheduled", "working", "done") and rng.random() < 0.35
+    return _plan(rng, units, at, kind="bench" if bench else "outlet" if outlet else "visit", turn=turn, stop=stop)
 
 
 def _moment(rng: Random, now: dt.datetime) -> dt.datetime:
