@@ -134,6 +134,8 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
+# A paper of five hundred lines is one form; with Django's thousand fields a long one would be refused.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

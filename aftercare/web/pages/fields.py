@@ -87,13 +87,17 @@ class _Combo(forms.Widget):
     def __init__(self, source: str) -> None:
         super().__init__()
         self.source, self.typed, self.choices = source, "", ()
+        # Rows read for all fields of a form at once, by id.
+        self.known: dict[int, Any] = {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         self.typed = data.get(name, "").strip()
         return data.get(f"{name}_id", "").strip() or self.typed
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        known = self.choices.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
+        known = None
+        if str(value or "").isdigit():
+            known = self.known.get(int(value)) or self.choices.queryset.filter(pk=value).first()
         context = {
             "name": name,
             "id": (attrs or {}).get("id"),
@@ -113,9 +117,20 @@ class Combo(forms.ModelChoiceField):
         super().__init__(None, label=label, widget=_Combo(f"/options/{kind}/"), **options)
         self.find = find
 
+    @property
+    def known(self) -> dict[int, Any]:
+        """Rows that were read for all fields of a form at once, by id: these cost no statement of their own."""
+        return self.widget.known
+
+    @known.setter
+    def known(self, rows: dict[int, Any]) -> None:
+        self.widget.known = rows
+
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
+        if str(value).isdigit() and str(value) != self.widget.typed and int(value) in self.known:
+            return self.known[int(value)]
         if not str(value).isdigit() or str(value) == self.widget.typed:
             found = self.find(str(value)) if self.find else None
             if found is None:

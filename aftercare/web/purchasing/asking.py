@@ -18,11 +18,11 @@ from aftercare.foundation.quantity import shown
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.web.pages import cells, fields
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import TEMPLATE, ByLine, LinesForm, part_lines, qty
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.posting import perform
 from aftercare.web.pages.registers import Column, Register, Tab
 from aftercare.web.policy import actor_of, page
-from aftercare.web.purchasing.lines import TEMPLATE, ByLine, NewLines, qty, rows_of
 from aftercare.web.purchasing.registers import BRANCH
 from aftercare.web.purchasing.views import document, reason
 from aftercare.web.suppliers.forms import price
@@ -69,7 +69,7 @@ def _all(actor):
     return suppliers.list_suppliers(actor, active=True).order_by("name")
 
 
-class EnquiryForm(NewLines):
+class EnquiryForm(LinesForm):
     """Which suppliers are asked about which parts."""
 
     place = fields.row(_("收货库位"), required=True)
@@ -77,6 +77,9 @@ class EnquiryForm(NewLines):
     answer_by = fields.day(_("答复期限"), required=False)
     remark = fields.text(_("备注"), 500)
     columns = (("qty", _("数量"), qty),)
+
+    def places(self):
+        return super().places().filter(kind_of__in=["depot", "outlet"])
 
     def fit(self):
         super().fit()
@@ -105,7 +108,7 @@ def save_enquiry(_row, cleaned, *, actor, at, version):
     """Ask."""
     return address_of(actions.create_enquiry(
         place=cleaned["place"], suppliers=cleaned["suppliers"], answer_by=cleaned["answer_by"], remark=cleaned["remark"],
-        lines=rows_of(cleaned, "qty"), actor=actor, at=at))
+        lines=part_lines(cleaned, "qty"), actor=actor, at=at))
 
 
 def save_offer(row, cleaned, *, actor, at, version):

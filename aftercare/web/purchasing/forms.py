@@ -7,9 +7,9 @@ from aftercare.domain.purchasing import access, actions, queries
 from aftercare.foundation.quantity import shown
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
-from aftercare.web.purchasing.lines import TEMPLATE, ByLine, NewLines, qty, rows_of
+from aftercare.web.pages.line_forms import TEMPLATE, ByLine, LinesForm, find_part, part_lines, qty
 from aftercare.web.purchasing.registers import order_address, receipt_address, request_address
-from aftercare.web.suppliers.forms import part_finder, price
+from aftercare.web.suppliers.forms import price
 
 REMEDIES = [("replace", _("补货")), ("credit", _("退款"))]
 
@@ -26,22 +26,32 @@ def _text():
     return fields.text("", 200)
 
 
+def _hidden():
+    return forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 def _suppliers(form, name="supplier"):
     if name in form.fields:
         form.fields[name].queryset = suppliers.list_suppliers(form.actor, active=True).order_by("name")
 
 
-class RequestForm(NewLines):
+class RequestForm(LinesForm):
     """A request to buy."""
 
     place = fields.row(_("收货库位"), required=True)
     supplier = fields.row(_("建议供应商"))
     needed_on = fields.day(_("需要日期"), required=False)
     remark = fields.text(_("备注"), 500, rows=2)
-    columns = (("qty", _("数量"), qty), ("price_amount", _("预计单价"), _price))
+    columns = (("qty", _("数量"), qty), ("price_amount", _("预计单价"), _price), ("line_id", "", _hidden))
 
-    def filled(self):
-        return queries.request_lines_of(self.row) if self.row else []
+    def filled(self, row):
+        return queries.request_lines_of(row)
+
+    def value_of(self, line, name):
+        return line.pk if name == "line_id" else super().value_of(line, name)
+
+    def places(self):
+        return super().places().filter(kind_of__in=["depot", "outlet"])
 
     def fit(self):
         super().fit()
@@ -50,7 +60,7 @@ class RequestForm(NewLines):
             del self.fields["place"], self.fields["supplier"]
 
 
-class OrderForm(NewLines):
+class OrderForm(LinesForm):
     """An order to a supplier."""
 
     supplier = fields.row(_("供应商"), required=True)
@@ -64,11 +74,14 @@ class OrderForm(NewLines):
         ("price_amount", _("不含税单价"), _price),
         ("tax_percent", _("税率（%）"), lambda: forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)),
         ("expected_on", _("预计到货"), _day),
-        ("request_line_id", "", lambda: forms.IntegerField(widget=forms.HiddenInput, required=False)),
+        ("request_line_id", "", _hidden),
     )
 
-    def filled(self):
-        return queries.lines_of(self.row) if self.row else []
+    def filled(self, row):
+        return queries.lines_of(row)
+
+    def places(self):
+        return super().places().filter(kind_of__in=["depot", "outlet"])
 
     def fit(self):
         super().fit()
@@ -113,7 +126,7 @@ class ReceiveForm(ByLine):
 
     def fit(self):
         self.fields["wrong_part"].queryset = catalog.list_parts(self.actor)
-        self.fields["wrong_part"].find = part_finder(self.actor)
+        self.fields["wrong_part"].find = find_part(self.actor)
 
 
 class InspectForm(ByLine):
@@ -148,21 +161,21 @@ class AmendForm(ByLine):
 
     def fit(self):
         self.fields["added_part"].queryset = catalog.list_parts(self.actor)
-        self.fields["added_part"].find = part_finder(self.actor)
+        self.fields["added_part"].find = find_part(self.actor)
 
 
 def save_request(row, cleaned, *, actor, at, version):
     """Ask, or change what was asked."""
-    lines = rows_of(cleaned, "qty", "price_amount")
+    lines = part_lines(cleaned, "qty", "price_amount", "line_id")
     given = {"needed_on": cleaned["needed_on"], "remark": cleaned["remark"], "lines": lines, "actor": actor, "at": at}
     if row is None:
         row = actions.create_request(place=cleaned["place"], supplier=cleaned["supplier"], **given)
     else:
         # Lines that answer a document keep it, as long as their part stays.
-        known = {line.part_id: line for line in queries.request_lines_of(row)}
+        known = {line.pk: line for line in queries.request_lines_of(row)}
         for line in lines:
-            old = known.get(line["part_id"])
-            if old is not None and old.source_kind:
+            old = known.get(line["line_id"])
+            if old is not None and old.source_kind and old.part_id == line["part_id"]:
                 line |= {"shortage_id": old.shortage_id, "source": queries.source_of(old)}
         row = actions.edit_request(row, version=version, **given)
     return request_address(row)
@@ -170,7 +183,7 @@ def save_request(row, cleaned, *, actor, at, version):
 
 def save_order(row, cleaned, *, actor, at, version):
     """Write an order or change a draft."""
-    lines = rows_of(cleaned, "qty", "price_amount", "tax_percent", "expected_on", "request_line_id")
+    lines = part_lines(cleaned, "qty", "price_amount", "tax_percent", "expected_on", "request_line_id")
     given = {"remark": cleaned["remark"], "lines": lines, "actor": actor, "at": at}
     if cleaned["exchange_rate"]:
         given["exchange_rate"] = cleaned["exchange_rate"]

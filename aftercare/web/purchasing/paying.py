@@ -14,10 +14,10 @@ from aftercare.domain.purchasing.lifecycle import INVOICE, SUPPLIER_RETURN
 from aftercare.foundation.quantity import shown
 from aftercare.web.pages import cells, fields
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import TEMPLATE, ByLine, qty
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.registers import Column, Register, Tab
 from aftercare.web.policy import actor_of, page
-from aftercare.web.purchasing.lines import TEMPLATE, ByLine, qty
 from aftercare.web.purchasing.registers import BRANCH
 from aftercare.web.purchasing.views import document, reason
 from aftercare.web.suppliers.forms import price

@@ -10,8 +10,8 @@ from aftercare.domain.people import queries as people
 from aftercare.flows import sell_parts
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import TEMPLATE, LinesForm, qty, rows_of
 from aftercare.web.sales.registers import KINDS, address_of
-from aftercare.web.stock.forms import LinesForm, _qty, _serial, given_rows
 
 
 def _customer_finder(actor):
@@ -33,28 +33,25 @@ class SaleForm(LinesForm):
     wanted_on = fields.day(_("期望到货"), required=False)
     memo = fields.text(_("说明"), 200)
     columns = (
-        ("qty", _("数量"), _qty),
+        ("qty", _("数量"), qty),
         ("price", _("单价"), lambda: fields.money("", required=False)),
-        ("serial", _("批次或序列号"), _serial),
+        ("serial", _("批次或序列号"), lambda: fields.text("", 60)),
     )
 
-    @property
-    def ways(self):
-        """No other forms stand beside this one."""
-        return []
-
-    def start(self):
+    def heads(self):
         if self.row is None:
             depot = stock.depot_of(self.actor.branch_id) if self.actor.branch_id else None
             return {"kind": "retail", "place": depot.pk if depot else None}
-        told = {"memo": self.row.memo, "wanted_on": self.row.wanted_on}
-        for n, line in enumerate(queries.lines_of(self.row)):
-            told |= {f"part{n}": line.part_id, f"qty{n}": line.qty, f"price{n}": line.price_amount, f"serial{n}": line.serial}
-        return told
+        return {"memo": self.row.memo, "wanted_on": self.row.wanted_on}
 
-    @staticmethod
-    def kept_rows(row):
-        return len(queries.lines_of(row))
+    def filled(self, row):
+        return queries.lines_of(row)
+
+    def value_of(self, line, name):
+        return line.price_amount if name == "price" else getattr(line, name)
+
+    def places(self):
+        return super().places().filter(kind_of__in=["depot", "outlet"])
 
     def fit(self):
         super().fit()
@@ -62,19 +59,17 @@ class SaleForm(LinesForm):
             for name in ("kind", "place", "customer", "outlet", "engineer", "reference"):
                 del self.fields[name]
             return
-        # The base takes every combobox for one of parts.
         self.fields["customer"].queryset = parties.list_customers(self.actor)
         self.fields["customer"].find = _customer_finder(self.actor)
-        self.fields["place"].queryset = stock.list_places(self.actor).filter(is_active=True, kind_of__in=["depot", "outlet"])
         self.fields["outlet"].queryset = people.list_branches(self.actor).filter(kind_of="outlet")
         self.fields["engineer"].queryset = people.list_employees(self.actor).filter(is_engineer=True)
 
 
 def _lines(cleaned):
     return [
-        {"part": cleaned[f"part{n}"], "qty": cleaned[f"qty{n}"], "serial": cleaned[f"serial{n}"],
-         **({"price_amount": cleaned[f"price{n}"]} if cleaned[f"price{n}"] is not None else {})}
-        for n in range(given_rows(cleaned)) if cleaned[f"part{n}"]
+        {"part": line["part"], "qty": line["qty"], "serial": line["serial"],
+         **({"price_amount": line["price"]} if line["price"] is not None else {})}
+        for line in rows_of(cleaned, "qty", "price", "serial")
     ]
 
 
@@ -119,7 +114,7 @@ def save_back(row, cleaned, *, actor, at, version):
 
 SALE = EditPage(
     name="sale", title=_("配件出库"), permission=access.SELL, list_label=_("配件出库"), list_url="/sales/", form=SaleForm.build, save=save,
-    load=queries.get_sale, template="stock/lines.html",
+    load=queries.get_sale, template=TEMPLATE,
     sections=((_("配件出库"), ("kind", "place", "customer", "outlet", "engineer", "reference", "wanted_on", "memo")),),
 )  # fmt: skip
 BACK = EditPage(

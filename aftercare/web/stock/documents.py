@@ -12,10 +12,11 @@ from aftercare.domain.inventory.lifecycle import DOCUMENT
 from aftercare.foundation import clock
 from aftercare.web.pages import cells, fields, timelines
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import TEMPLATE, qty, rows_of
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.policy import actor_of, page
-from aftercare.web.stock.forms import LinesForm, _qty, _serial, given_rows
+from aftercare.web.stock.forms import StockForm, _serial
 from aftercare.web.stock.registers import CONDITIONS, _places
 
 TONES = {"draft": "warn", "posted": "ok", "cancelled": "struck", "reversed": "struck"}
@@ -69,7 +70,7 @@ DOCUMENTS = Register(
 )  # fmt: skip
 
 
-class DocumentForm(LinesForm):
+class DocumentForm(StockForm):
     """A stock document of one kind; empty lines are left out."""
 
     rows_shown = 12
@@ -81,7 +82,7 @@ class DocumentForm(LinesForm):
     to_condition = forms.ChoiceField(label=_("新状态"), choices=CONDITIONS)
     memo = fields.text(_("说明"), 200)
     columns = (
-        ("qty", _("数量"), _qty),
+        ("qty", _("数量"), qty),
         ("pack", _("包装"), lambda: fields.text("", 20)),
         ("lot", _("批次或序列号"), _serial),
         ("bin", _("货位"), lambda: fields.text("", 30)),
@@ -94,22 +95,20 @@ class DocumentForm(LinesForm):
         """The other kinds of documents."""
         return [] if self.row else [{"url": f"/stock-documents/new/{kind}/", "label": label} for kind, label in KINDS]
 
-    def start(self):
-        row = self.row
-        if row is None:
+    def heads(self):
+        if self.row is None:
             return {"dated_on": clock.local_day(clock.now(), self.actor.zone), "from_condition": "good", "to_condition": "good"}
-        told = {name: getattr(row, name) for name in ("dated_on", "from_place", "to_place", "from_condition", "to_condition", "memo")}
-        for n, line in enumerate(queries.lines_of(row)):
-            told |= {
-                f"part{n}": line.part_id, f"qty{n}": line.pack_qty if line.pack else line.qty, f"pack{n}": line.pack,
-                f"lot{n}": line.lot, f"bin{n}": line.bin.code if line.bin else "", f"expires{n}": line.expires_on,
-                f"cost{n}": line.unit_cost,
-            }  # fmt: skip
-        return told
+        return super().heads()
 
-    @staticmethod
-    def kept_rows(row):
-        return len(queries.lines_of(row))
+    def filled(self, row):
+        return queries.lines_of(row)
+
+    def value_of(self, line, name):
+        if name == "qty":
+            return line.pack_qty if line.pack else line.qty
+        if name == "bin":
+            return line.bin.code if line.bin else ""
+        return getattr(line, {"expires": "expires_on", "cost": "unit_cost"}.get(name, name))
 
     def fit(self):
         super().fit()
@@ -121,27 +120,21 @@ class DocumentForm(LinesForm):
             elif name.endswith("place"):
                 self.fields[name].queryset = inside
 
-    def lines(self):
-        """Headings and rows; expiry and cost are asked for goods that come in."""
-        table = super().lines()
-        if (self.row.kind_of if self.row else self.kind) != "receipt":
-            table["heads"], table["rows"] = table["heads"][:5], [row[:5] for row in table["rows"]]
-        return table
+    def shown_columns(self):
+        """Expiry and cost are asked for goods that come in."""
+        is_receipt = (self.row.kind_of if self.row else self.kind) == "receipt"
+        return [column for column in self.columns if is_receipt or column[0] not in ("expires", "cost")]
 
 
 def _lines(cleaned, actor, place):
-    rows = []
-    for n in range(given_rows(cleaned)):
-        part = cleaned[f"part{n}"]
-        if not part:
-            continue
-        pack, spot = cleaned[f"pack{n}"], cleaned[f"bin{n}"]
-        rows.append({
-            "part_id": part.pk, "lot": cleaned[f"lot{n}"], "expires_on": cleaned[f"expires{n}"], "unit_cost": cleaned[f"cost{n}"],
-            "bin_id": queries.get_bin(place, spot, actor).pk if spot else None,
-            **({"pack": pack, "pack_qty": cleaned[f"qty{n}"]} if pack else {"qty": cleaned[f"qty{n}"]}),
-        })  # fmt: skip
-    return rows
+    return [
+        {
+            "part_id": line["part"].pk, "lot": line["lot"], "expires_on": line["expires"], "unit_cost": line["cost"],
+            "bin_id": queries.get_bin(place, line["bin"], actor).pk if line["bin"] else None,
+            **({"pack": line["pack"], "pack_qty": line["qty"]} if line["pack"] else {"qty": line["qty"]}),
+        }
+        for line in rows_of(cleaned, "qty", "pack", "lot", "bin", "expires", "cost")
+    ]  # fmt: skip
 
 
 def _saver(kind):
@@ -166,7 +159,7 @@ def _page(kind, label, **options):
         form=type(f"{kind.title()}DocumentForm", (DocumentForm,), {"kind": kind}).build,
         save=_saver(kind),
         sections=((label, ("dated_on", "from_place", "to_place", "from_condition", "to_condition", "memo")),),
-        template="stock/lines.html",
+        template=TEMPLATE,
         **options,
     )
 

@@ -11,9 +11,9 @@ from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.people import queries as people
 from aftercare.web.pages import cells, fields, timelines
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import find_part
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 from aftercare.web.policy import actor_of, page
-from aftercare.web.stock.forms import _part_finder
 
 KINDS = (("depot", _("配件库")), ("bin", _("货位")), ("outlet", _("网点库")), ("van", _("随车库")), ("bench", _("修理台")),
          ("finished", _("成品库")), ("awaiting", _("待修库")), ("samples", _("样机库")), ("returns", _("退机库")),
@@ -88,7 +88,7 @@ class HomeForm(fields.RowForm):
         return {}
 
     def fit(self):
-        self.fields["part"].queryset, self.fields["part"].find = catalog.list_parts(self.actor), _part_finder(self.actor)
+        self.fields["part"].queryset, self.fields["part"].find = catalog.list_parts(self.actor), find_part(self.actor)
 
 
 def load(key, actor):

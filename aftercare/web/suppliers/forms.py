@@ -8,6 +8,7 @@ from aftercare.domain.parties import queries as suppliers
 from aftercare.domain.purchasing import access, actions, queries
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.pages.line_forms import find_part
 from aftercare.web.suppliers.registers import RIGHTS
 
 
@@ -27,11 +28,6 @@ def price(label, **options):
 def amount(label, **options):
     """A quantity, not negative."""
     return forms.DecimalField(label=label, min_value=0, max_digits=14, decimal_places=3, **options)
-
-
-def part_finder(actor):
-    """Finds a part by the text that was typed without script: a code, else the very name."""
-    return lambda text: catalog.parts_by_code([text]).get(text) or catalog.list_parts(actor).filter(name=text).first()
 
 
 class SupplierForm(fields.RowForm):
@@ -72,7 +68,7 @@ class PriceForm(fields.RowForm):
             return
         self.fields["supplier"].queryset = suppliers.list_suppliers(self.actor, active=True).order_by("name")
         self.fields["part"].queryset = catalog.list_parts(self.actor)
-        self.fields["part"].find = part_finder(self.actor)
+        self.fields["part"].find = find_part(self.actor)
 
 
 class LevelForm(fields.RowForm):

@@ -1,12 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.inventory import queries as stock
 from aftercare.domain.purchasing import access, actions, queries
 from aftercare.foundation.quantity import shown
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
-from aftercare.web.purchasing.lines import TEMPLATE, ByLine, NewLines, qty, rows_of
+from aftercare.web.pages.line_forms import TEMPLATE, ByLine, LinesForm, part_lines, qty
 from aftercare.web.transfers.registers import address_of
 
 BEARERS = [("carrier", _("承运人")), ("sender", _("发货方（货在原库）")), ("receiver", _("收货方")), ("company", _("公司承担"))]
@@ -14,7 +13,7 @@ _PART = ((_("配件"), lambda line: line.part.name), (_("编码"), lambda line: 
 _LOT = ((_("配件"), lambda row: row.line.part.name), (_("批次或序列号"), lambda row: row.lot))
 
 
-class TransferForm(NewLines):
+class TransferForm(LinesForm):
     """What a store asks another one for."""
 
     to_place = fields.row(_("收货库位"), required=True)
@@ -23,10 +22,8 @@ class TransferForm(NewLines):
     remark = fields.text(_("备注"), 500, rows=2)
     columns = (("qty", _("数量"), qty),)
 
-    def fit(self):
-        super().fit()
-        for name in ("to_place", "from_place"):
-            self.fields[name].queryset = stock.list_places(self.actor).filter(is_active=True, kind_of__in=["depot", "outlet", "van"])
+    def places(self):
+        return super().places().filter(kind_of__in=["depot", "outlet", "van"])
 
 
 class ApproveForm(ByLine):
@@ -96,7 +93,7 @@ def save_new(_row, cleaned, *, actor, at, version):
     """Ask for goods."""
     return address_of(actions.request_transfer(
         to_place=cleaned["to_place"], from_place=cleaned["from_place"], needed_on=cleaned["needed_on"], remark=cleaned["remark"],
-        lines=rows_of(cleaned, "qty"), actor=actor, at=at))
+        lines=part_lines(cleaned, "qty"), actor=actor, at=at))
 
 
 def save_approve(row, cleaned, *, actor, at, version):

@@ -11,6 +11,7 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.people import actions as people
 from aftercare.domain.purchasing import actions, queries
 from aftercare.domain.purchasing.tests.supply import NOW, Supply
+from aftercare.foundation.sources import Source
 from aftercare.web.tests.office import PASSWORD, Office, key
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,41 @@ def test_each_page_answers_within_its_statements(supply, enter):
     assert dear == {}
     for slug in EXPORTS:
         assert b"".join(manager.get(f"/{slug}/export.xlsx").streaming_content)[:2] == b"PK"
+
+
+def _sent_back(page: str) -> dict[str, str]:
+    """What a browser would send of that page's form, untouched."""
+    fields = {}
+    for tag in re.findall(r"<(?:input|select|textarea)[^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and not name[1].startswith(("csrf", "idempotency")):
+            fields[name[1]] = value[1] if value else ""
+    return fields
+
+
+@pytest.mark.parametrize("paper", ["purchase-requests", "purchase-orders"])
+def test_a_long_draft_keeps_all_its_lines_and_their_papers_when_edited(supply, enter, paper):
+    buyer = enter("buyer")
+    lines = [{"part_id": (supply.a, supply.b)[n % 2].pk, "qty": n + 1, "price_amount": D("1.5")} for n in range(30)]
+    act = supply.act("buyer")
+    if paper == "purchase-requests":
+        lines[29] |= {"source": Source("work.workorder", 7, "WO7")}
+        lines[27] |= {"source": Source("work.workorder", 8, "WO8")}
+        row = actions.create_request(place=supply.depot, lines=lines, **act)
+        read = queries.request_lines_of
+    else:
+        row, read = actions.create_order(supplier=supply.vendor, place=supply.depot, lines=lines, **act), queries.lines_of
+    told = [(line.part_id, line.qty, getattr(line, "source_number", "")) for line in read(row)]
+    address = f"/{paper}/{row.number}/edit/"
+    with CaptureQueriesContext(connection) as asked:
+        page = buyer.get(address).content.decode()
+    assert 'name="qty35"' in page and len(asked) <= 20
+    with CaptureQueriesContext(connection) as asked:
+        assert buyer.post(address, _sent_back(page) | {"remark": "x", "version": row.version} | key()).status_code == 303
+    assert [(line.part_id, line.qty, getattr(line, "source_number", "")) for line in read(row)] == told
+    assert queries.list_orders(supply.buyer).count() + queries.list_requests(supply.buyer).count() == 1
+    # The form of the next paper is short again.
+    assert 'name="qty8"' not in buyer.get(f"/{paper}/new/").content.decode()
 
 
 def test_forms_keep_what_was_typed_and_make_rows(supply, enter):
