@@ -44,6 +44,7 @@ from aftercare.api import (
     rights,
     roles,
     sales,
+    scan_jobs,
     staff,
     statements,
     stock,
@@ -104,7 +105,7 @@ problems.attach(api)
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
-    statements, stock, stock_documents, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
+    statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
     enquiries, supplier_invoices, transfers,
 )

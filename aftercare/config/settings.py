@@ -134,6 +134,8 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
+# What labels are printed on unless somebody chooses: 40x30, 60x40 (millimetres, rolls) or a4 (three by eight).
+AFTERCARE_LABEL_SIZE = os.environ.get("AFTERCARE_LABEL_SIZE", "40x30")
 # A paper of five hundred lines is one form; with Django's thousand fields a long one would be refused.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 

@@ -188,18 +188,26 @@ def issue(order, *, to_place_id: int | None = None, material_id: int | None = No
 
 
 @whole()
-def return_unused(order, *, to_place_id: int | None = None, actor: Actor, at: dt.datetime) -> list:
-    """Bring what was issued and not used back to the depot; its promise ends."""
+def return_unused(
+    order, *, to_place_id: int | None = None, lines: Iterable[tuple[int, Decimal, str]] | None = None, actor: Actor, at: dt.datetime
+) -> list:
+    """Bring what was issued and not used back to the depot; its promise ends. `lines` of (line id, qty, lot): only so much."""
     _require_stock_right(order, actor)
     if to_place_id is None:
         depot = stock.depot_of(order.branch_id)
         if depot is None:
             raise RuleBroken(_("这个机构还没有配件库"), code="no_depot", field="to_place")
         to_place_id = depot.pk
-    moves = inventory.return_unused(source=Source.of(order), to_place_id=to_place_id, actor=actor, at=at)
-    rows = [row for row in orders.read_materials(order) if row.reserved_qty]
+    named = None if lines is None else [(f"m{pk}", qty, lot) for pk, qty, lot in lines]
+    moves = inventory.return_unused(source=Source.of(order), to_place_id=to_place_id, lines=named, actor=actor, at=at)
+    left: dict[str, Decimal] = {}
+    for line, qty, _lot in named or ():
+        left[line] = left.get(line, ZERO) + qty
+    rows = [row for row in orders.read_materials(order) if row.reserved_qty and (named is None or key_of(row) in left)]
     for row in rows:
-        row.reserved_qty, row.place_id = ZERO, to_place_id
+        row.reserved_qty = ZERO if named is None else row.reserved_qty - left[key_of(row)]
+        if not row.reserved_qty:
+            row.place_id = to_place_id
     work.note_stock(rows)
     return moves
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.custody import queries as custodies
 from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
+from aftercare.domain.orders import queries as sales
+from aftercare.domain.purchasing import queries as supply
 from aftercare.domain.work import queries as orders
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, NotFound
@@ -56,7 +59,8 @@ def resolve(code: str, *, actor: Actor) -> Scanned:
 
 
 def _bare(code: str) -> str:
-    text = "".join(sign for sign in code if sign.isprintable()).strip()
+    # A hand scanner types into whatever is on: with a Chinese input method letters and digits come full-width.
+    text = unicodedata.normalize("NFKC", "".join(sign for sign in code if sign.isprintable())).strip()
     if re.match(r"https?://", text):
         parts = urlsplit(text)
         asked = parse_qs(parts.query).get("q")
@@ -75,7 +79,8 @@ def _article(text: str, actor: Actor) -> Scanned | None:
 
 
 def _place(text: str, actor: Actor) -> Scanned | None:
-    row = stock.list_places(actor).filter(code=text).first()
+    rows = stock.list_places(actor)
+    row = rows.filter(code=text).first() or rows.filter(code__iexact=text).first()
     return Scanned("inventory.place", row.pk, row.code, row.name, f"/places/{row.pk}/") if row else None
 
 
@@ -92,7 +97,10 @@ def _stocked_serial(text: str, actor: Actor) -> Scanned | None:
 def _by_number(kind: str, get: Callable, url: str, name: str) -> Callable[[str, Actor], Scanned | None]:
     def find(text: str, actor: Actor) -> Scanned | None:
         row = get(text.upper(), actor)
-        return Scanned(kind, row.pk, row.number, str(getattr(row, name)), url.format(row.number)) if row else None
+        if row is None:
+            return None
+        told = getattr(row, name)
+        return Scanned(kind, row.pk, row.number, str(told() if callable(told) else told), url.format(row.number))
 
     return find
 
@@ -110,6 +118,11 @@ FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
     _by_number("inventory.document", stock.get_document, "/stock-documents/{}/", "get_kind_of_display"),
     _by_number("inventory.partrequest", stock.get_request, "/part-requests/{}/", "part"),
     _by_number("work.workorder", lambda key, actor: orders.list_orders(actor).filter(number=key).first(), "/orders/{}/", "title"),
+    _by_number("purchasing.order", supply.get_order, "/purchase-orders/{}/", "supplier"),
+    _by_number("purchasing.receipt", supply.get_receipt, "/receipts/{}/", "supplier"),
+    _by_number("purchasing.transfer", supply.get_transfer, "/transfers/{}/", "to_place"),
+    _by_number("purchasing.supplierreturn", supply.get_return, "/supplier-returns/{}/", "supplier"),
+    _by_number("orders.sale", sales.get_sale, "/sales/{}/", "get_kind_of_display"),
     _by_number("custody.custody", custodies.get_custody, "/custody/{}/", "item"),
     _asset,
 ]

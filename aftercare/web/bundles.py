@@ -37,6 +37,9 @@ LAYERS = {
     # Loaded only by the board, and by pages with file tiles.
     "board.js": ("js/board/board.js",),
     "files.js": ("js/files/files.js",),
+    # Loaded only where one works with a scanner.
+    "scanning.js": ("js/scanning/*.js",),
+    "scanning.css": ("css/scanning/*.css",),
 }
 CONTENT_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 YEAR = 365 * 24 * 3600

@@ -16,6 +16,8 @@ SUBJECTS: list[str] = [
     "aftercare.web.bench.urls",
     "aftercare.web.counter.urls",
     "aftercare.web.picking.urls",
+    "aftercare.web.scanning.urls",
+    "aftercare.web.labels.urls",
     "aftercare.web.field.urls",
     "aftercare.web.reports.urls",
     "aftercare.web.contacts.urls",

@@ -1,5 +1,3 @@
-from typing import Any, NamedTuple
-
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from aftercare.domain.billing import access, queries
 from aftercare.domain.people import queries as people
 from aftercare.web.pages import cells, sources
-from aftercare.web.pages.registers import Column, Filter, Register, Tab
+from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 
 BILL_TONES = {"draft": "mute", "final": "ok", "reversed": "struck"}
 MONEY_TONES = {"held": "warn", "remitted": "ok", "voided": "struck"}
@@ -18,13 +16,6 @@ METHODS = [
     ("card", _("刷卡")),
     ("transfer", _("转账")),
 ]
-
-
-class Bulk(NamedTuple):
-    """One action on the receipts picked."""
-
-    key: str
-    label: Any
 
 
 def _branches(actor):

@@ -12,7 +12,7 @@ from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
 from aftercare.web.markup import format_html
 from aftercare.web.pages import cells
-from aftercare.web.pages.registers import Column, Filter, Register, Tab
+from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 
 TONES = {"held": "brand", "returned": "ok", "voided": "struck"}
 _WEEK = "7"
@@ -86,4 +86,5 @@ CUSTODY = Register(
                lambda actor: [(str(b.pk), b.name) for b in people.list_branches(actor)]),
     ),
     empty=_("没有客户的物品在我方"),
+    bulk=(Bulk("labels", _("打印吊牌")),),
 )

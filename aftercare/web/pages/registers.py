@@ -62,6 +62,14 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """Something to do with the rows that were picked; posted as `action` to `/<slug>/bulk`."""
+
+    key: str
+    label: Any
+
+
+@dataclass(frozen=True)
 class Register:
     """One list page with everything that belongs to it."""
 
@@ -83,7 +91,7 @@ class Register:
     # Further pages that belong to the list, each as `create`.
     links: tuple[tuple[Any, str, str], ...] = ()
     peek: Callable[[Any], str] | None = None
-    bulk: tuple = ()
+    bulk: tuple[Bulk, ...] = ()
     empty: Any = ""
     size: int = 80
 

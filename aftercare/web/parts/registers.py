@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import access, queries
 from aftercare.web.pages import cells
-from aftercare.web.pages.registers import Column, Register, Tab
+from aftercare.web.pages.registers import Bulk, Column, Register, Tab
 from aftercare.web.products.registers import CATEGORY
 
 
@@ -51,4 +51,5 @@ PARTS = Register(
     ),
     filters=(CATEGORY,),
     create=(_("新建配件"), "/parts/new/", access.EDIT),
+    bulk=(Bulk("labels", _("打印标签")),),
 )

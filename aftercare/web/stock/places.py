@@ -12,7 +12,7 @@ from aftercare.domain.people import queries as people
 from aftercare.web.pages import cells, fields, timelines
 from aftercare.web.pages.edits import EditPage
 from aftercare.web.pages.line_forms import find_part
-from aftercare.web.pages.registers import Column, Filter, Register, Tab
+from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 from aftercare.web.policy import actor_of, page
 
 KINDS = (("depot", _("配件库")), ("bin", _("货位")), ("outlet", _("网点库")), ("van", _("随车库")), ("bench", _("修理台")),
@@ -52,6 +52,7 @@ PLACES = Register(
     ),
     filters=(Filter("kind", _("类型"), lambda rows, v: rows.filter(kind_of=v), lambda actor: KINDS),),
     create=(_("新建库位"), "/places/new/", access.EDIT_PLACES),
+    bulk=(Bulk("labels", _("打印标签")),),
 )  # fmt: skip
 
 

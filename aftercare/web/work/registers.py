@@ -18,7 +18,7 @@ from aftercare.foundation.access import Actor
 from aftercare.web import once
 from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages import cells, spans
-from aftercare.web.pages.registers import Column, Filter, Register, Tab
+from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 from aftercare.web.work import shown as looks
 
 _TABS: tuple[tuple[str, object, frozenset], ...] = (
@@ -148,13 +148,6 @@ def _free(service_class: str) -> str:
 
 def _name(path: str):
     return lambda row, shown: cells.read(row, path) or ""
-
-
-class Bulk:
-    """One action of the bar that appears once rows are picked."""
-
-    def __init__(self, key: str, label: object) -> None:
-        self.key, self.label = key, label
 
 
 ORDERS = Register(

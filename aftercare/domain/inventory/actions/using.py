@@ -311,26 +311,26 @@ def issue(
 @booking.all_or_nothing
 def return_unused(
     *, source: Source, to_place_id: int, actor: Actor, at: dt.datetime,
-    lines: Sequence[tuple[str, Decimal]] | None = None,
+    lines: Sequence[tuple] | None = None,
 ) -> list[StockMove]:
     """Bring back what was issued and not used: goods go to `to_place`, their promise ends.
 
-    Without `lines` all that is still promised. The same call twice returns once.
+    Without `lines` all that is still promised, else lines of (line, qty, lot or "" for any). The same call twice returns once.
     """
     papers = _read(source)
     to_place = booking.places_by_id([to_place_id])[to_place_id]
     if not to_place.is_inside:
         raise RuleBroken(_("只能退到公司内部库位"), code="place_outside", field="to_place")
-    wanted = {line: sum(row.qty for row in rows) for line in papers.held if (rows := papers.promised(line))}
+    wanted = {(line, ""): sum(row.qty for row in rows) for line in papers.held if (rows := papers.promised(line))}
     if lines is not None:
-        named = {str(line): require_quantity(qty) for line, qty in lines}
-        if any(qty > wanted.get(line, ZERO) for line, qty in named.items()):
+        named = {(str(line), rest[0] if rest else ""): require_quantity(qty) for line, qty, *rest in lines}
+        if any(qty > sum((row.qty for row in papers.promised(line) if lot in ("", row.lot)), ZERO) for (line, lot), qty in named.items()):
             raise RuleBroken(_("退回数量超过未用数量"), code="more_than_unused", field="lines")
         wanted = named
     steps, promises, left = [], defaultdict(Decimal), {}
-    for line, qty in wanted.items():
+    for (line, lot), qty in wanted.items():
         for row in papers.promised(line):
-            part = min(row.qty, qty)
+            part = min(row.qty, qty) if lot in ("", row.lot) else ZERO
             if not part:
                 continue
             qty -= part

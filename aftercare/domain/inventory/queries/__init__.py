@@ -7,6 +7,7 @@ from aftercare.domain.inventory.queries.balances import (
     find_serial,
     free_by_place,
     free_lots,
+    free_spots,
     levels,
     list_lots,
     lots_of,
@@ -57,7 +58,7 @@ from aftercare.domain.inventory.queries.promises import (
 
 __all__ = [
     "available", "balances", "below_limit", "bins_of", "closed_to", "cost_of", "costs_of", "depot_of",
-    "find_serial", "free_by_place", "free_lots", "get_bin", "get_document", "get_move", "get_place", "get_request",
+    "find_serial", "free_by_place", "free_lots", "free_spots", "get_bin", "get_document", "get_move", "get_place", "get_request",
     "home_bins", "homes_in", "levels", "line_costs", "lines_of", "list_bins", "list_documents", "list_lots",
     "list_moves", "list_periods", "list_places", "list_requests", "list_rules", "lots_of", "may_close", "moves_of",
     "on_hand", "open_requests", "places_for", "promised", "promised_in_stores", "recent_moves", "requests_of",

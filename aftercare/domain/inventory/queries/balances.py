@@ -80,6 +80,17 @@ def free_lots(part_id: int, place_id: int) -> list[tuple[int, str, Decimal]]:
     return sorted(found, key=lambda one: (f"{days.get(one[1]) or '9999'}", one[1], one[0]))
 
 
+def free_spots(part_ids: Iterable[int], place_id: int) -> dict[int, list[tuple[int, str, Decimal]]]:
+    """Free good stock of these parts at a place and in its bins, by part: (place, lot, quantity). One statement."""
+    rows = Balance.objects.filter(
+        at_place([place_id]), part_id__in=list(part_ids), condition=Condition.GOOD, on_hand_qty__gt=F("reserved_qty")
+    ).order_by("place__position", "place_id", "lot").values_list("part_id", "place_id", "lot", "on_hand_qty", "reserved_qty")
+    found: dict[int, list[tuple[int, str, Decimal]]] = {}
+    for part_id, spot, lot, here, promised in rows:
+        found.setdefault(part_id, []).append((spot, lot, here - promised))
+    return found
+
+
 def on_hand(part_id: int, place_id: int, condition: str = Condition.GOOD) -> Decimal:
     """What lies there and in its bins of a part in that condition, promised or not."""
     rows = Balance.objects.filter(at_place([place_id]), part_id=part_id, condition=condition)

@@ -112,22 +112,22 @@ def cancel_transfer(transfer: Transfer, *, actor: Actor, at: dt.datetime, reason
 def ship(
     transfer: Transfer, *, actor: Actor, at: dt.datetime, lines: Iterable[Mapping[str, Any]] | None = None
 ) -> facts.TransferShipped:
-    """Send the goods: lines of line_id, qty and lot; without lines all that was let go, what expires first at first.
+    """Send the goods: lines of line_id, qty, lot and place_id (a bin); without lines all that was let go, what expires first at first.
 
     They leave the shelf for the way; their value stays the sender's until they are received. Never more than was let go.
     """
     _require_side(actor, access.SHIP_TRANSFER, transfer.from_branch_id)
     own = {line.pk: line for line in TransferLine.objects.filter(transfer=transfer).select_related("part").order_by("id")}
-    wanted = [(line["line_id"], require_quantity(line["qty"]), str(line.get("lot") or "").strip()) for line in lines or ()]
+    wanted = [(line["line_id"], require_quantity(line["qty"]), str(line.get("lot") or "").strip(), line.get("place_id")) for line in lines or ()]
     if not wanted:
-        wanted = [(pk, line.approved_qty, "") for pk, line in own.items() if line.approved_qty]
+        wanted = [(pk, line.approved_qty, "", None) for pk, line in own.items() if line.approved_qty]
     picks: dict[tuple[int, str], Decimal] = {}
     moves = []
     transit = inventory.ensure_transit(transfer.from_branch_id, actor=actor, at=at)
-    for pk, qty, lot in wanted:
+    for pk, qty, lot, bin_id in wanted:
         if pk not in own:
             raise NotFound(_("没有找到这一行"), kind="purchasing.transferline")
-        for place_id, its_lot, part_of in _picked(own[pk], transfer.from_place_id, qty, lot):
+        for place_id, its_lot, part_of in _picked(own[pk], transfer.from_place_id, qty, lot, bin_id):
             picks[pk, its_lot] = picks.get((pk, its_lot), ZERO) + part_of
             moves.append(inventory.MoveLine(part_id=own[pk].part_id, qty=part_of, from_place=place_id, to_place=transit.pk, lot=its_lot,
                                             line=f"t{pk}"))
@@ -144,11 +144,11 @@ def ship(
     return facts.TransferShipped(transfer.pk, transfer.number)
 
 
-def _picked(line: TransferLine, place_id: int, qty: Decimal, lot: str) -> list[tuple[int, str, Decimal]]:
+def _picked(line: TransferLine, place_id: int, qty: Decimal, lot: str, bin_id: int | None) -> list[tuple[int, str, Decimal]]:
     """Where the goods are taken from: (place, lot, quantity) each; what is lacking stays on the depot and is refused there."""
     left, found = qty, []
     for spot, its_lot, free in stock.free_lots(line.part_id, place_id):
-        if left and (not lot or lot == its_lot):
+        if left and (not lot or lot == its_lot) and bin_id in (None, spot):
             part_of = min(left, free)
             found.append((spot, its_lot, part_of))
             left -= part_of
