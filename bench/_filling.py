@@ -139,7 +139,7 @@ class Filler:
         local = at + dt.timedelta(hours=8)
         finished = None if is_open and status not in ("done", "inspected") else at + dt.timedelta(hours=30)
         row = {
-            "id": pk, "version": 5, "number": f"WO{local:%y%m%d}{500_000 + pk % 500_000:06d}", "status": status, "branch_id": self.head,
+            "id": pk, "version": 5, "number": f"WO{local:%y%m%d}{5_000_000 + pk:07d}", "status": status, "branch_id": self.head,
             "mode": "on_site", "work_type_id": self.world.work_type.pk, "customer_id": customer["id"],
             "contact_name": customer["name"], "phone": customer["phone"], "region_id": customer["region_id"],
             "address": customer["address"], "asset_id": asset["id"], "product_id": asset["product_id"],

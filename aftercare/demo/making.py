@@ -11,7 +11,7 @@ from random import Random
 
 from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying, warranties
 from aftercare.demo import company as founding
-from aftercare.demo.company import CENTRES, OUTLET_OF, SYSTEM, ZONE, Company
+from aftercare.demo.company import CENTRES, OUTLET_OF, ZONE, Company
 from aftercare.demo.field_work import Diary
 from aftercare.demo.planning import Plan, Unit, plan_orders, plan_people, plan_units
 from aftercare.demo.stories import Story, enrol
@@ -187,6 +187,4 @@ def _lock_months(company: Company, today: dt.date) -> None:
             own = next(n for n, employee in company.staff.items() if employee.pk == row.employee_id)
             settlement.appeal(row, reason="上月 15 日的超时单是客户改期，请复核", actor=company.actor(own),
                               at=clock.day_bounds(this_month, ZONE)[0] + dt.timedelta(hours=1))
-        for row in rows:
-            if row.month >= this_month:
-                settlement.refresh_statement(row, actor=SYSTEM, at=clock.day_bounds(today, ZONE)[0])
+        settlement.refresh_stale(at=clock.day_bounds(today, ZONE)[0])

@@ -15,6 +15,7 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.journal import actions as journal_actions
 from aftercare.domain.journal import delivering, sealing
 from aftercare.domain.journal import queries as journal
+from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.work import actions as work
 from aftercare.flows import long_jobs, quoting
 from aftercare.foundation import checks, clock, throttling
@@ -91,6 +92,10 @@ def _forget(at: dt.datetime) -> None:
     throttling.forget(before=at - dt.timedelta(days=2))
 
 
+def _refresh_statements(at: dt.datetime) -> None:
+    settlement.refresh_stale(at=at)
+
+
 def _expire_quotes(at: dt.datetime) -> None:
     quoting.expire_due(at=at)
 
@@ -119,6 +124,7 @@ def _check_backup(at: dt.datetime) -> str:
 SCHEDULES = (
     Schedule("journal.seal", dt.timedelta(seconds=5), lambda at: seal_rest(at=at)),
     Schedule("work.fold_figures", dt.timedelta(minutes=1), _fold),
+    Schedule("settlement.refresh", dt.timedelta(minutes=5), _refresh_statements),
     Schedule("quotes.expire", dt.timedelta(minutes=5), _expire_quotes),
     Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),

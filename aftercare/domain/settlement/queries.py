@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,6 +136,13 @@ def find_statement(employee_id: int, month: dt.date, actor: Actor) -> Statement 
     return list_statements(actor, month=month).filter(employee_id=employee_id).first()
 
 
+def list_stale(limit: int = 500) -> list[Statement]:
+    """Open statements with lines that their totals do not count yet, oldest month first."""
+    newest = Accrual.objects.filter(employee_id=OuterRef("employee_id"), month=OuterRef("month")).order_by("-id").values("id")[:1]
+    rows = Statement.objects.exclude(status=Statement.Status.LOCKED).alias(newest=Subquery(newest))
+    return list(rows.filter(newest__gt=F("last_accrual")).select_related("employee").order_by("month", "id")[:limit])
+
+
 def list_locked() -> Iterator[Statement]:
     """Every locked statement, one after the other: for `aftercare check`."""
     return Statement.objects.filter(status=Statement.Status.LOCKED).order_by("id").iterator(200)
@@ -157,10 +164,13 @@ def find_overlapping_rates() -> list[tuple[int, int]]:
 
 def list_lines(statement: Statement) -> QuerySet[Accrual]:
     """The lines of a statement, oldest first; of a locked one exactly those it was locked with."""
-    lines = Accrual.objects.filter(employee_id=statement.employee_id, month=statement.month)
-    if statement.status == Statement.Status.LOCKED:
-        lines = lines.filter(pk__lte=statement.last_accrual)
-    return lines.order_by("id")
+    lines = lines_of_month(statement)
+    return lines.filter(pk__lte=statement.last_accrual) if statement.status == Statement.Status.LOCKED else lines
+
+
+def lines_of_month(statement: Statement) -> QuerySet[Accrual]:
+    """Every line booked in the statement's month, oldest first: what it is closed with."""
+    return Accrual.objects.filter(employee_id=statement.employee_id, month=statement.month).order_by("id")
 
 
 def list_accruals(actor: Actor) -> QuerySet[Accrual]:
@@ -174,9 +184,9 @@ def list_accruals_of(source: Source, actor: Actor) -> list[Accrual]:
     return list(lines.order_by("id"))
 
 
-def calculate_totals(statement: Statement) -> rules.Totals:
-    """The totals that follow from the lines now."""
-    lines = list_lines(statement).values_list("id", "kind_of", "amount", "source_kind", "source_id", "reverses_id")
+def calculate_totals(statement: Statement, lines: QuerySet[Accrual] | None = None) -> rules.Totals:
+    """The totals that follow from the statement's lines, or from those given."""
+    lines = (list_lines(statement) if lines is None else lines).values_list("id", "kind_of", "amount", "source_kind", "source_id", "reverses_id")
     return rules.calculate_totals(statement.base_amount, ((*line[:5], line[5] is not None) for line in lines))
 
 

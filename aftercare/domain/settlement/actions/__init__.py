@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.clock import local_day
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
-from aftercare.foundation.refusals import NotAllowed, RuleBroken
+from aftercare.foundation.refusals import NotAllowed, NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import race, step
 
@@ -140,6 +141,16 @@ def refresh_statement(statement: Statement, *, actor: Actor, at: dt.datetime):
     _put_totals(statement)
 
 
+def refresh_stale(*, at: dt.datetime) -> int:
+    """Bring every open statement up to date that has new lines; gives back how many. Made by the clock, every few minutes."""
+    done = 0
+    for statement in queries.list_stale():
+        with contextlib.suppress(WrongState, NotFound):  # locked meanwhile: it was closed with all its lines
+            refresh_statement(statement, actor=_SYSTEM, at=at)
+            done += 1
+    return done
+
+
 def refresh_month(month: dt.date, *, actor: Actor, at: dt.datetime) -> int:
     """Refresh every open statement of a month that the actor may manage; gives back how many."""
     actor.require_anywhere(permissions.MANAGE)
@@ -188,7 +199,8 @@ def lock_statement(statement: Statement, *, actor: Actor, at: dt.datetime):
 
 def _put_totals(statement: Statement) -> rules.Totals:
     revise(statement, base_amount=statement.employee.wage_amount)
-    totals = queries.calculate_totals(statement)
+    # While it is being locked it counts as locked already, with the lines it was last brought up to date with.
+    totals = queries.calculate_totals(statement, queries.lines_of_month(statement))
     revise(
         statement, commission_amount=totals.commission_amount, deduction_amount=totals.deduction_amount,
         total_amount=totals.total_amount, orders=totals.orders, last_accrual=totals.last_accrual,

@@ -90,6 +90,22 @@ def test_locked_month_never_changes(engineer, rate):
     assert actions.open_statement(engineer.pk, MARCH, actor=SYSTEM, at=LATER).version == march.version
 
 
+def test_a_month_is_locked_with_all_its_lines_though_nobody_brought_it_up_to_date(engineer, rate):
+    statement = actions.open_statement(engineer.pk, MARCH, actor=SYSTEM, at=AT)
+    line, = actions.accrue(factories.work(engineer), actor=SYSTEM, at=AT)
+    march = actions.lock_statement(statement, actor=SYSTEM, at=LATER)
+    assert (march.commission_amount, march.orders, march.last_accrual) == (line.amount, 1, line.pk) and line.amount > 0
+    assert queries.recompute(Statement.objects.get(pk=march.pk)).is_equal
+
+
+def test_open_statements_are_brought_up_to_date_by_the_clock(engineer, rate):
+    statement = actions.open_statement(engineer.pk, MARCH, actor=SYSTEM, at=AT)
+    line, = actions.accrue(factories.work(engineer), actor=SYSTEM, at=AT)
+    assert actions.refresh_stale(at=LATER) == 1 and actions.refresh_stale(at=LATER) == 0
+    statement.refresh_from_db()
+    assert (statement.commission_amount, statement.last_accrual) == (line.amount, line.pk)
+
+
 def test_lines_skip_every_locked_month(engineer, rate):
     for month, at in ((MARCH, LATER), (APRIL, dt.datetime(2026, 5, 2, tzinfo=dt.UTC))):
         lock(actions.open_statement(engineer.pk, month, actor=SYSTEM, at=at), at)
