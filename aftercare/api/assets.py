@@ -88,20 +88,19 @@ class ReadingRow(Row):
 
 
 def _owners(asset, actor: Actor) -> list[dict]:
-    rows = assets.list_owners(asset)
-    return OwnerRow.many(rows if actor.customer_id is None else rows.filter(customer_id=actor.customer_id), actor)
+    return OwnerRow.many(assets.list_owners_for(asset, actor), actor)
 
 
 def _paper(name: str):
     # A later owner does not see the papers of the first one; they still show the sale to us.
     def told(asset, actor: Actor) -> str:
-        return "" if actor.customer_id is not None and assets.had_other_owners(asset) else getattr(asset, name)
+        return "" if assets.hides_papers(asset, actor) else getattr(asset, name)
 
     return Made(told)
 
 
 class Asset(AssetRow):
-    """A unit in full. A customer sees of a unit that he took over neither former owners nor their papers."""
+    """A unit in full. Former owners whom the caller does not see, and their papers, are left out."""
 
     parent: Annotated[str | None, From("parent__number")]
     seller: Annotated[str, _paper("seller")]
@@ -325,4 +324,4 @@ def exchange_asset(request, number: Number, body: Exchange):
     return _answer(done.new, actor)
 
 
-add_timeline(routes, PATH, "asset", _get)
+add_timeline(routes, PATH, "asset", _get, assets.hidden_until)

@@ -96,9 +96,10 @@ class EntryRow(Row):
     cycles: int
     cycle_unit: str
     serial: str
-    price_amount: Decimal
-    evidence: str
-    reason: str
+    price_amount: Annotated[Decimal | None, From("shown_price")]
+    evidence: Annotated[str, From("shown_evidence")]
+    reason: Annotated[str, From("shown_reason")]
+    is_former: bool = Field(description="Written for a former owner whom the caller does not see: papers, price and reason are left out.")
     reverses_id: int | None
     made_at: dt.datetime
     actor_name: str
@@ -199,7 +200,11 @@ def _told(decision, actor: Actor) -> dict:
 
 
 def _entries(entries, actor: Actor) -> dict:
-    return {"items": EntryRow.many(entries, actor)}
+    return {"items": EntryRow.many(entitlement.read_entries(entries, actor), actor)}
+
+
+def _entry(entry, actor: Actor) -> dict:
+    return EntryRow.of(entitlement.read_entries([entry], actor)[0], actor)
 
 
 @routes.read("/assets/{number}/entitlement", Decision)
@@ -212,7 +217,8 @@ def decide_entitlement(
     asset = assets.get_asset(number, actor)
     codes = catalog.code_names([pk for pk in (fault_id, cause_id) if pk])
     day = on or entitlement.local_day(asset, clock.now())
-    return _told(entitlement.decide(asset_id=asset.pk, on=day, job=rules.Job(codes=codes)), actor)
+    decision = entitlement.decide(asset_id=asset.pk, on=day, job=rules.Job(codes=codes))
+    return _told(entitlement.without_papers(decision, asset, actor), actor)
 
 
 @routes.read("/warranty-fleet", Fleet)
@@ -270,7 +276,7 @@ def grant_goodwill(request, number: Number, body: Goodwill):
     actor = calls.caller(request)
     entry = actions.grant_goodwill(assets.get_asset(number, actor), actor=actor, at=calls.moment(request, body.at),
                                    **body.model_dump(exclude={"at"}))
-    return EntryRow.of(entry, actor)
+    return _entry(entry, actor)
 
 
 @routes.act("/assets/{number}/extensions", EntryRow)
@@ -281,7 +287,7 @@ def sell_warranty_extension(request, number: Number, body: ExtensionSale):
         assets.get_asset(number, actor), entitlement.get_term(body.term_id, actor), actor=actor,
         at=calls.moment(request, body.at), **body.model_dump(exclude={"at", "term_id"}),
     )
-    return EntryRow.of(entry, actor)
+    return _entry(entry, actor)
 
 
 @routes.act("/warranty-entries/{entry_id}/set_end", EntryRow)
@@ -290,7 +296,7 @@ def set_warranty_end(request, entry_id: Id, body: NewEnd):
     actor = calls.caller(request)
     entry = actions.set_end(entitlement.get_entry(entry_id, actor), ends_on=body.ends_on, reason=body.reason, actor=actor,
                             at=calls.moment(request, body.at))
-    return EntryRow.of(entry, actor)
+    return _entry(entry, actor)
 
 
 @routes.act("/warranty-entries/{entry_id}/reverse", EntryRow)
@@ -299,4 +305,4 @@ def reverse_warranty_entry(request, entry_id: Id, body: Reversal):
     actor = calls.caller(request)
     entry = actions.reverse_entry(entitlement.get_entry(entry_id, actor), reason=body.reason, actor=actor,
                                   at=calls.moment(request, body.at))
-    return EntryRow.of(entry, actor)
+    return _entry(entry, actor)

@@ -180,7 +180,7 @@ def _add_parent(noun: str, path: str, name: str) -> None:
         """Its files, oldest first."""
         actor = calls.caller(request)
         _parent, subject = attachments.find_parent(noun, number, actor)
-        return {"items": FileRow.many(attachments.list_of(subject), actor)}
+        return {"items": FileRow.many(attachments.list_of(subject, actor=actor), actor)}
 
     def handed_in(request, number: Number, file: File[UploadedFile], kind: KindOfFile | None = KIND, caption: Caption = CAPTION):
         """`multipart/form-data` with `file`, `kind`, `caption`; at most 20 MB: JPEG, PNG, WebP, PDF, xlsx, docx, txt by

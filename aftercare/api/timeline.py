@@ -1,5 +1,6 @@
 """What happened, as the API tells it: timelines of things, and the journal's log."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -57,14 +58,17 @@ def _masked(key: str, value: Any) -> Any:
     return _MASKS[key](value) if key in _MASKS and isinstance(value, str) else value
 
 
-def add_timeline(routes: Routes, path: str, noun: str, get: Callable[[str, Actor], Subject]) -> None:
-    """`GET …/{number}/timeline` for whoever may see the thing itself."""
+def add_timeline(routes: Routes, path: str, noun: str, get: Callable[[str, Actor], Subject],
+                 hidden_until: Callable[[Subject, Actor], dt.datetime | None] | None = None) -> None:
+    """`GET …/{number}/timeline` for whoever may see the thing itself; what happened up to `hidden_until` is left out."""
 
     def view(request, number: Number, limit: Annotated[int, Field(ge=1, le=200)] = 50):
         """Newest happenings of the thing and of others that name it, newest first."""
         actor = calls.caller(request)
         subject = get(number, actor)
-        return {"items": [told(fact, actor) for fact in journal.timeline(subject.kind, subject.pk, limit=limit)]}
+        since = hidden_until(subject, actor) if hidden_until else None
+        found = journal.timeline(subject.kind, subject.pk, limit=limit)
+        return {"items": [told(fact, actor) for fact in found if since is None or fact.at > since]}
 
     view.__name__ = f"get_{noun}_timeline"
     routes.read(f"{path}/timeline", Timeline, summary=f"Timeline: {noun.replace('_', ' ')}")(view)

@@ -141,9 +141,14 @@ def parent_of(file: Any, actor: Actor) -> tuple[Parent, Any] | None:
     if parent is None:
         raise _gone()
     try:
-        return parent, parent.get(file.source_id, actor)
+        subject = parent.get(file.source_id, actor)
     except NotFound as missing:
         raise _gone() from missing
+    if parent.kind == "assets.asset":
+        until = assets.hidden_until(subject, actor)
+        if until is not None and file.uploaded_at <= until:
+            raise _gone()
+    return parent, subject
 
 
 def _gone() -> NotFound:
@@ -176,6 +181,13 @@ def _require_edit(file: Any, actor: Actor) -> None:
         raise NotAllowed(_("没有权限：%(permission)s") % {"permission": found[0].label}, permission=found[0].edit)
 
 
-def list_of(subject: Any, *others: tuple[str, int]) -> list:
-    """Files of a document that the caller was shown already, and of others that belong to it (its receipts)."""
-    return kept.list_of([(subject.kind, subject.pk), *others])
+def list_of(subject: Any, *others: tuple[str, int], actor: Actor) -> list:
+    """Files of a document that the caller was shown already, and of others that belong to it (its receipts).
+
+    Of a unit only those that came when its owners were people whom the caller sees.
+    """
+    found = kept.list_of([(subject.kind, subject.pk), *others])
+    if subject.kind != "assets.asset" or not found:
+        return found
+    until = assets.hidden_until(subject, actor)
+    return [file for file in found if until is None or file.uploaded_at > until]

@@ -21,8 +21,8 @@ from bench.prove import _crash_calls, _crash_workers
 from bench.prove._crash_running import Server
 
 KINDS = ("random", "before", "receive", "after")
-# What may be sent twice: a second "start" would be refused by the order's state, and prove nothing about keys.
-FRESH = ("receive", "sell", "create")
+# What may be sent twice: a second "start", or a second order for the unit, would be refused and prove nothing about keys.
+FRESH = ("receive", "sell")
 
 
 def run(argv: list[str]) -> int:
@@ -70,7 +70,7 @@ def _server_rounds(company, stories, rounds: int, clients: int, chance: random.R
     for turn in range(rounds):
         kind = KINDS[turn % len(KINDS)]
         kinds[kind] += 1
-        _one_round(kind, gate, chance, ready)
+        _one_round(kind, gate, chance, ready, crowd)
         gate.await_all()
         failed += _crash_calls.judge([write for client in crowd for write in client.writes[-20:]], after=False)
     server = Server()
@@ -102,7 +102,7 @@ def _without_the_key(client, writes: list, rounds: int) -> list[str]:
     return []
 
 
-def _one_round(kind: str, gate, chance: random.Random, ready: list[float]) -> None:
+def _one_round(kind: str, gate, chance: random.Random, ready: list[float], crowd: list) -> None:
     """Start it, let clients write, and let it die."""
     changes = {
         "random": (), "before": ("--kill", "before", "--count", str(chance.randint(4, 16))),
@@ -116,7 +116,8 @@ def _one_round(kind: str, gate, chance: random.Random, ready: list[float]) -> No
         time.sleep(chance.uniform(0.2, 0.9))
     elif not server.await_death(_crash_calls.PATIENCE):
         server.kill()
-        raise SystemExit(f"the server was to kill itself ({kind}) and did not")
+        states = [f"{'alive' if client.is_alive() else 'ended'}, {client.failed[-1:]}, {client.writes[-1:]}" for client in crowd]
+        raise SystemExit("\n".join([f"the server was to kill itself ({kind}) and did not; its clients:", *states]))
     gate.shut()
     server.kill()
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import rules
 from aftercare.domain.assets.models import Asset, Ownership, Placement, Reading, Swap
+from aftercare.domain.journal import queries as journal
+from aftercare.domain.parties import queries as parties
 from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -86,9 +91,46 @@ def list_owners(asset: Asset) -> QuerySet[Ownership]:
     return asset.ownerships.select_related("customer").order_by("-id")
 
 
-def had_other_owners(asset: Asset) -> bool:
-    """Whether somebody else owned it before its owner of today."""
-    return asset.ownerships.exclude(customer_id=asset.customer_id).exists()
+def is_of_a_former_owner(actor: Actor, *, asset: str, at: str) -> Exists | None:
+    """Condition on rows of another table: written (`at`) while somebody owned the unit (`asset`, its id) whom the actor doesn't see.
+
+    Both are names of columns or annotations. None for an actor who sees every customer.
+    """
+    gone = _went_away(actor)
+    return None if gone is None else Exists(gone.filter(object_id=OuterRef(asset), at__gt=OuterRef(at)))
+
+
+def hidden_until(asset: Asset, actor: Actor) -> dt.datetime | None:
+    """When the last of those owners gave the unit away whom this actor does not see; what was written before is not his to see."""
+    if parties.sees_all(actor):
+        return None
+    known = asset.__dict__.setdefault("_hidden_until", {})  # a page asks several times of the unit it has in hand
+    if (actor.kind, actor.id) not in known:
+        known[actor.kind, actor.id] = _went_away(actor).filter(object_id=asset.pk).aggregate(last=Max("at"))["last"]
+    return known[actor.kind, actor.id]
+
+
+def hides_papers(asset: Asset, actor: Actor) -> bool:
+    """Whether the papers of the first sale are those of an owner whom this actor does not see."""
+    return hidden_until(asset, actor) is not None
+
+
+def list_owners_for(asset: Asset, actor: Actor) -> QuerySet[Ownership]:
+    """The unit's owners whom this actor may see, newest first."""
+    rows = list_owners(asset)
+    return rows if parties.sees_all(actor) else rows.filter(customer__in=parties.list_customers(actor).order_by().values("pk"))
+
+
+def _went_away(actor: Actor) -> QuerySet | None:
+    """The changes of owner whose former owner the actor does not see, as facts of the journal; None where he sees every customer.
+
+    By the journal and not by the days of ownership: a day may be told late, and two may own a unit on one day.
+    """
+    if parties.sees_all(actor):
+        return None
+    seen = parties.list_customers(actor).order_by().values("pk")
+    facts = journal.facts_named("assets.asset", ("OwnerChanged", "OwnerReleased"))
+    return facts.annotate(owner=Cast(KT("data__from_customer_id"), BigIntegerField())).filter(owner__isnull=False).exclude(owner__in=seen)
 
 
 def list_placements(asset: Asset) -> QuerySet[Placement]:

@@ -33,6 +33,11 @@ def find_facts(kind: str, object_ids: Iterable[int], names: Iterable[str]) -> Qu
     return Fact.objects.filter(kind=kind, object_id__in=list(object_ids), name__in=list(names)).order_by("id")
 
 
+def facts_named(kind: str, names: Iterable[str]) -> QuerySet[Fact]:
+    """Facts of these names about things of that kind, for subqueries of rooms that know what to compare them with."""
+    return Fact.objects.filter(kind=kind, name__in=list(names)).order_by()
+
+
 def list_deliveries(actor: Actor) -> QuerySet[Delivery]:
     """All deliveries, for operators."""
     return access.visible(Delivery, actor).select_related("fact")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.parties import rules
-from aftercare.domain.parties.access import UNMASK
+from aftercare.domain.parties.access import UNMASK, VIEW
 from aftercare.domain.parties.models import Address, Customer, Flag, Person, Phone, Supplier
 from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
@@ -32,6 +32,12 @@ class Found:
 def list_customers(actor: Actor) -> QuerySet[Customer]:
     """The customers this actor may see, with their branch and region at hand."""
     return access.visible(Customer, actor).select_related("branch", "region")
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether no customer is hidden from this actor; no statement."""
+    reach = actor.reach(VIEW)
+    return actor.customer_id is None and reach is not None and reach.everywhere
 
 
 def get_customer(number_or_id: str | int, actor: Actor) -> Customer:

@@ -22,7 +22,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     unit = queries.get_asset(key, actor)
     today = entitlement.local_day(unit, clock.now())
-    decision = entitlement.decide(asset_id=unit.pk, on=today)
+    decision = entitlement.without_papers(entitlement.decide(asset_id=unit.pk, on=today), unit, actor)
     may_entry = {name: actor.may(one[1], branch_id=unit.branch_id, people=_own(unit, actor)) for name, one in doings.ON_ENTRY.items()}
     context = {
         "unit": unit,
@@ -39,14 +39,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         if unit.customer_id and not decision.contract and actor.holds("entitlement.keep_contract") else "",
         "rights": rights.of_unit(unit, actor),
         "orders": orders.list_of_asset(unit.pk, actor),
-        "owners": list(queries.list_owners(unit)),
+        "owners": list(queries.list_owners_for(unit, actor)),
         "attached": files.section(unit, actor),
         "placements": list(queries.list_placements(unit)),
         "readings": list(queries.list_readings(unit)[:6]),
         "parent": unit.parent if unit.parent_id else None,
-        "events": timelines.events("assets.asset", unit.pk),
+        "events": timelines.events("assets.asset", unit.pk, since=queries.hidden_until(unit, actor)),
         "may_edit": actor.may(access.EDIT, branch_id=unit.branch_id),
-        "facts": _facts(unit),
+        "facts": _facts(unit, actor),
     }
     return render(request, "assets/asset.html", context)
 
@@ -55,7 +55,8 @@ def _own(unit, actor) -> tuple:
     return (actor.employee_id,) if unit.branch_id == actor.branch_id else ()
 
 
-def _facts(unit) -> list[dict]:
+def _facts(unit, actor) -> list[dict]:
+    is_hidden = queries.hides_papers(unit, actor)
     shown = [
         (_("序列号"), unit.serial),
         (_("生产日期"), unit.made_on or unit.made_year),
@@ -63,11 +64,11 @@ def _facts(unit) -> list[dict]:
         (_("开票日期"), unit.invoiced_on),
         (_("交付日期"), unit.delivered_on),
         (_("安装日期"), unit.installed_on),
-        (_("销售商"), unit.seller),
-        (_("销售单号"), unit.order_number),
-        (_("发票号"), unit.invoice_number),
+        (_("销售商"), "" if is_hidden else unit.seller),
+        (_("销售单号"), "" if is_hidden else unit.order_number),
+        (_("发票号"), "" if is_hidden else unit.invoice_number),
         (_("安装地点"), unit.place),
-        (_("发票上的序列号"), unit.invoice_serial),
+        (_("发票上的序列号"), "" if is_hidden else unit.invoice_serial),
         (_("登记日期"), unit.registered_on),
         (_("读数"), f"{unit.reading:,} · {unit.read_on}" if unit.reading is not None else None),
         (_("版本级别"), unit.revision),

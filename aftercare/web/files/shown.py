@@ -24,7 +24,7 @@ def section(subject: Any, actor: Actor, *others: tuple[str, int], may_add: bool 
     key = subject.number
     is_open = may_add and attachments.may_add(parent, subject, actor)
     return {
-        "files": [tile(file) for file in attachments.list_of(subject, *others)],
+        "files": [tile(file) for file in attachments.list_of(subject, *others, actor=actor)],
         "upload_url": f"/files/of/{parent.noun}/{key}/" if is_open else "",
         "kinds": choices(parent.kinds),
         "accept": ACCEPT,

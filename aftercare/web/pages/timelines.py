@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
@@ -136,9 +137,10 @@ WORDS: dict[str, Any] = {
 _SILENT = {"status", "search", "name_key", "version", "token"}
 
 
-def events(kind: str, object_id: int, *, limit: int = 50, zone_name: str = "Asia/Shanghai") -> list[dict]:
-    """Events for components/timeline.html about a thing, newest first."""
-    return [event(fact, zone_name) for fact in journal.timeline(kind, object_id, limit=limit)]
+def events(kind: str, object_id: int, *, limit: int = 50, zone_name: str = "Asia/Shanghai", since: dt.datetime | None = None) -> list[dict]:
+    """Events for components/timeline.html about a thing, newest first; with `since` only what happened later."""
+    found = journal.timeline(kind, object_id, limit=limit)
+    return [event(fact, zone_name) for fact in found if since is None or fact.at > since]
 
 
 def event(fact, zone_name: str = "Asia/Shanghai") -> dict:

@@ -56,7 +56,13 @@ from aftercare.domain.entitlement.queries.deciding import (
 )
 from aftercare.domain.entitlement.queries.explaining import sentence, told_first, told_second
 from aftercare.domain.entitlement.queries.fleet import Standing, walk_fleet
-from aftercare.domain.entitlement.queries.ledger import get_entry, list_entries, load_ledgers
+from aftercare.domain.entitlement.queries.ledger import (
+    get_entry,
+    list_entries,
+    load_ledgers,
+    read_entries,
+    without_papers,
+)
 from aftercare.domain.entitlement.queries.right_words import (
     exclusion_labels,
     law_text,
@@ -110,10 +116,10 @@ __all__ = [
     "list_agreements", "list_claim_lines", "list_claims", "list_contracts", "list_entries", "list_instalments",
     "list_notices", "list_right_claims", "list_right_rules", "list_terms", "list_visits", "load_all_terms",
     "load_contracts", "load_coverage", "load_ledgers", "load_right_rules", "load_terms", "local_day", "over_by",
-    "over_quota", "payer_label", "plain_units", "proof_labels", "quota_ledger", "quotas_of", "reason_text",
+    "over_quota", "payer_label", "plain_units", "proof_labels", "quota_ledger", "quotas_of", "read_entries", "reason_text",
     "reason_texts", "remedy_label", "right_change", "right_claims_of", "right_claims_of_asset", "right_kinds",
     "right_reason", "right_sentence", "right_sets", "right_texts", "searched_right_claims", "sentence",
     "standing_uses", "start_label", "state_label", "tell_contracts", "to_notice", "told_first", "told_second",
     "try_out", "try_right_rule", "verdict_label", "visits_to_open", "waiting", "waiting_sums", "walk_fleet",
-    "with_instalments",
+    "with_instalments", "without_papers",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, DecimalField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import queries as assets
@@ -25,9 +26,48 @@ _COLUMNS = (
 
 
 def list_entries(actor: Actor, asset_id: int | None = None) -> QuerySet[WarrantyEntry]:
-    """Warranty lines the actor may see, of one unit or of all; reversed ones and reversals too."""
-    rows = access.visible(WarrantyEntry, actor).select_related("asset", "term", "reversal")
+    """Warranty lines the actor may see, of one unit or of all; reversed ones and reversals too.
+
+    What doors show of a line's papers, price and reason are `shown_evidence`, `shown_price` and `shown_reason`: empty where the
+    line was written for an owner whom the actor doesn't see (`is_former`). The cover itself goes over with the unit.
+    """
+    rows = _discreet(access.visible(WarrantyEntry, actor), actor).select_related("asset", "term", "reversal")
     return rows.filter(asset_id=asset_id) if asset_id is not None else rows
+
+
+def read_entries(entries: Iterable[WarrantyEntry], actor: Actor) -> list[WarrantyEntry]:
+    """Lines that this actor just wrote, with what he is shown of them, in their order; one statement."""
+    ids = [entry.pk for entry in entries]
+    found = {row.pk: row for row in _discreet(WarrantyEntry.objects.filter(pk__in=ids), actor).select_related("asset")}
+    return [found[pk] for pk in ids]
+
+
+def _discreet(rows: QuerySet[WarrantyEntry], actor: Actor) -> QuerySet[WarrantyEntry]:
+    if assets.is_of_a_former_owner(actor, asset="asset_id", at="made_at") is None:
+        return rows.annotate(is_former=Value(False), shown_evidence=F("evidence"), shown_price=F("price_amount"), shown_reason=F("reason"))
+    # A line with another end takes the papers of the one before it over: they are as old as they were there.
+    first = WarrantyEntry.objects.filter(asset=OuterRef("asset_id"), evidence=OuterRef("evidence")).exclude(evidence="").order_by("id")
+    rows = rows.annotate(paper_at=Coalesce(Subquery(first.values("made_at")[:1]), F("made_at")))
+    rows = rows.annotate(
+        is_former=assets.is_of_a_former_owner(actor, asset="asset_id", at="paper_at"),
+        has_former_words=assets.is_of_a_former_owner(actor, asset="asset_id", at="made_at"),
+    )
+    return rows.annotate(
+        shown_evidence=Case(When(is_former=True, then=Value("")), default=F("evidence"), output_field=CharField()),
+        shown_price=Case(When(is_former=False, then=F("price_amount")), default=None, output_field=DecimalField()),
+        shown_reason=Case(When(has_former_words=True, then=Value("")), default=F("reason"), output_field=CharField()),
+    )
+
+
+def without_papers(decision: rules.Decision, asset, actor: Actor) -> rules.Decision:
+    """The decision as this actor may read it: no paper that a former owner, whom he doesn't see, showed.
+
+    A contract is the present owner's own. No statement for who sees every customer.
+    """
+    if not decision.evidence or decision.contract or assets.hidden_until(asset, actor) is None:
+        return decision
+    own = list_entries(actor, asset.pk).filter(shown_evidence=decision.evidence).exists()
+    return decision if own else replace(decision, evidence="")
 
 
 def get_entry(entry_id: int, actor: Actor) -> WarrantyEntry:
