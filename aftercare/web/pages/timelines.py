@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 
 from django.apps import apps
@@ -139,17 +140,21 @@ _SILENT = {"status", "search", "name_key", "version", "token"}
 
 def events(kind: str, object_id: int, *, limit: int = 50, zone_name: str = "Asia/Shanghai", since: dt.datetime | None = None) -> list[dict]:
     """Events for components/timeline.html about a thing, newest first; with `since` only what happened later."""
-    found = journal.timeline(kind, object_id, limit=limit)
-    return [event(fact, zone_name) for fact in found if since is None or fact.at > since]
+    facts = [fact for fact in journal.timeline(kind, object_id, limit=limit) if since is None or fact.at > since]
+    own = {fact.number for fact in facts if (fact.kind, fact.object_id) == (kind, object_id)}
+    return [event(fact, zone_name, own=own) for fact in facts]
 
 
-def event(fact, zone_name: str = "Asia/Shanghai") -> dict:
-    """One fact as an event: who, when, what, and for edits the fields before and after."""
+def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None = None) -> dict:
+    """One fact as an event: who, when, what, and for edits the fields before and after.
+
+    `own` are the numbers of what the reader is looking at: what bears another one is named by it.
+    """
     name, _dot, last = fact.verb.rpartition(".")
     lifecycle = LIFECYCLES.get(name)
     is_move = lifecycle is not None and last in lifecycle.moves
     words = say(fact.verb, fact.kind)
-    if fact.number and not is_move:
+    if fact.number and (not is_move if own is None else fact.number not in own):
         words = f"{words} {fact.number}"
     return {
         # What the product does by itself has a name for programmers only.
