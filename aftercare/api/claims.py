@@ -21,6 +21,7 @@ from aftercare.api.timeline import add_timeline
 from aftercare.domain.entitlement import actions
 from aftercare.domain.entitlement import queries as claims
 from aftercare.domain.entitlement.lifecycle import CLAIM
+from aftercare.domain.parties import queries as parties
 from aftercare.flows import claim_files
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -36,6 +37,7 @@ class ClaimAgreementRow(Row):
     """What a supplier reimburses."""
 
     id: int
+    supplier: Annotated[str | None, From("supplier__number")]
     name: str
     brands: list[str]
     part_percent: Decimal
@@ -145,9 +147,10 @@ class ClaimLinesAsked(Asking):
 
 
 class NewClaimAgreement(Write):
-    """What a supplier reimburses."""
+    """What a supplier reimburses: one of the register by his number, or else one by name."""
 
-    name: Annotated[Plain, Field(min_length=1, max_length=120)]
+    supplier: Number | None = None
+    name: Annotated[Plain, Field(max_length=120)] = ""
     brands: Annotated[list[Annotated[Plain, Field(max_length=120)]], Field(max_length=50)] = []
     part_percent: Share = Decimal(100)
     labour_percent: Share = Decimal(100)
@@ -156,8 +159,9 @@ class NewClaimAgreement(Write):
 
 
 class ClaimAgreementEdit(Write):
-    """What may be changed."""
+    """What may be changed. `supplier` null takes the register's supplier off; his name stays."""
 
+    supplier: Number | None = None
     name: Annotated[Plain, Field(min_length=1, max_length=120)] = None
     brands: Annotated[list[Annotated[Plain, Field(max_length=120)]], Field(max_length=50)] = None
     part_percent: Share = None
@@ -246,7 +250,9 @@ def list_claim_agreements(request, asked: Query[Asking]):
 def create_claim_agreement(request, body: NewClaimAgreement):
     """Agree what a supplier reimburses."""
     actor = calls.caller(request)
-    row = actions.set_agreement(actor=actor, at=calls.moment(request, body.at), **body.model_dump(exclude={"at"}))
+    supplier = parties.get_supplier(body.supplier, actor) if body.supplier else None
+    row = actions.set_agreement(supplier=supplier, actor=actor, at=calls.moment(request, body.at),
+                                **body.model_dump(exclude={"at", "supplier"}))
     return calls.created(_agreement_answer(row, actor), "claim-agreements", row.pk)
 
 
@@ -262,8 +268,11 @@ def get_claim_agreement(request, agreement_id: Id):
 def edit_claim_agreement(request, agreement_id: Id, body: ClaimAgreementEdit):
     """Change an agreement."""
     actor = calls.caller(request)
+    given = calls.edits(body)
+    if given.get("supplier"):
+        given["supplier"] = parties.get_supplier(given["supplier"], actor)
     row = actions.edit_agreement(claims.get_agreement(agreement_id, actor), version=calls.version_edited(request), actor=actor,
-                                 at=calls.moment(request, body.at), **calls.edits(body))
+                                 at=calls.moment(request, body.at), **given)
     return _agreement_answer(row, actor)
 
 

@@ -11,6 +11,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.catalog import actions as words
 from aftercare.domain.entitlement import actions as entitlement
 from aftercare.domain.entitlement import queries as contracts
+from aftercare.domain.parties import actions as parties
 from aftercare.flows import contract_money, contract_visits
 from aftercare.foundation import clock
 from aftercare.foundation.sources import Source
@@ -23,7 +24,8 @@ _DAY = dt.timedelta(days=1)
 def agree(at: dt.datetime) -> None:
     """What two makers reimburse."""
     for name, brand, percent in MAKERS:
-        entitlement.set_agreement(name=name, brands=[brand], labour_percent=Decimal(percent), contact="售后结算部 021-5550 0101",
+        maker = parties.create_supplier(name=name, contact="售后结算部", phone="02155500101", actor=SYSTEM, at=at)
+        entitlement.set_agreement(supplier=maker, brands=[brand], labour_percent=Decimal(percent), contact="售后结算部 021-5550 0101",
                                   actor=SYSTEM, at=at)
 
 

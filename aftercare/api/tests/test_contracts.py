@@ -6,7 +6,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from aftercare.api.tests.caller import done
+from aftercare.api.tests.caller import done, problem
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.entitlement import actions
 from aftercare.domain.entitlement import queries as contracts
@@ -102,6 +102,14 @@ def test_a_claim_with_its_files(world):
     accountant, clerk = world.call("accountant"), world.call("clerk")
     maker = done(accountant.post("/claim-agreements", {"name": "制造商", "brands": ["甲"]}), 201)
     assert done(accountant.patch(f"/claim-agreements/{maker['id']}", {"labour_percent": "50"}, version=maker["version"]))["labour_percent"] == "50.00"
+    known = done(world.call("manager").post("/suppliers", {"name": "海风电机"}), 201)
+    linked = done(accountant.post("/claim-agreements", {"supplier": known["number"], "brands": ["乙"]}), 201)
+    assert (linked["supplier"], linked["name"]) == (known["number"], "海风电机")
+    problem(accountant.post("/claim-agreements", {"supplier": known["number"]}), 422, "agreement_twice")
+    problem(accountant.post("/claim-agreements", {"brands": []}), 422, "name_missing")
+    done(accountant.post("/claim-agreements", {"supplier": "V999999"}), 404)
+    apart = done(accountant.patch(f"/claim-agreements/{linked['id']}", {"supplier": None}, version=linked["version"]))
+    assert (apart["supplier"], apart["name"]) == (None, "海风电机")
     done(clerk.get("/claim-agreements"), 403)
     assert len(done(accountant.get("/claim-agreements", q="制造"))["items"]) == 1
     agreement = contracts.get_agreement(maker["id"], Actor.system("test"))

@@ -188,6 +188,18 @@ def list_suppliers(actor: Actor, *, active: bool | None = None) -> QuerySet[Supp
     return rows if active is None else rows.filter(is_active=active)
 
 
+def suggest_suppliers(text: str, actor: Actor, limit: int = 12) -> list[Supplier]:
+    """Active suppliers whose name, number or contact holds the text, for a box that offers while one types."""
+    return list(searched(list_suppliers(actor, active=True), text).order_by("name", "id")[:limit])
+
+
+def find_supplier(text: str, actor: Actor) -> Supplier | None:
+    """The supplier of exactly that number or name, however it is spaced; None where this actor sees none."""
+    text = text.strip()
+    wanted = Q(number=text.upper()) | Q(name_key=rules.name_key(text))
+    return list_suppliers(actor).filter(wanted).order_by("id").first() if text else None
+
+
 def get_supplier(key: str | int, actor: Actor) -> Supplier:
     """The supplier of that number (`V000001`) or id; refuses one that is not there."""
     found = list_suppliers(actor).filter(**({"pk": key} if isinstance(key, int) else {"number": key})).first()

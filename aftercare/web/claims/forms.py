@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.entitlement import access, actions, queries
+from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.foundation.access import Actor
 from aftercare.web.claims.registers import address_of
 from aftercare.web.pages import fields
+from aftercare.web.pages.choosers import SupplierCombo
 from aftercare.web.pages.edits import EditPage
 
 
@@ -23,7 +25,7 @@ def _percent(label: Any) -> forms.DecimalField:
 class AgreementForm(fields.RowForm):
     """What a supplier reimburses."""
 
-    name = fields.text(_("供应商"), 120, required=True)
+    name = SupplierCombo(_("供应商"), help_text=_("输入名称或编号，从供应商档案中选；档案里没有的按所填名称保存"))
     brands = fields.text(_("品牌"), 1000, rows=3, help_text=_("每行一个；这些品牌的保内费用审核后自动列入索赔"))
     part_percent = _percent(_("配件赔付比例"))
     labour_percent = _percent(_("人工赔付比例"))
@@ -34,7 +36,8 @@ class AgreementForm(fields.RowForm):
     def start(self) -> dict[str, Any]:
         if self.row is None:
             return {}
-        return super().start() | {"version": self.row.version, "brands": "\n".join(self.row.brands)}
+        supplier = self.row.supplier.number if self.row.supplier_id else ""
+        return super().start() | {"version": self.row.version, "name": (self.row.name, supplier), "brands": "\n".join(self.row.brands)}
 
     def fit(self) -> None:
         if self.row is None:
@@ -48,6 +51,12 @@ class AgreementForm(fields.RowForm):
 def save_agreement(row, cleaned, *, actor, at, version):
     """Make it or change it."""
     values = fields.values(cleaned)
+    supplier = parties.find_supplier(values["name"], actor)
+    # The name alone, unchanged, does not take a supplier off whom this person does not see.
+    if supplier is not None or row is None or values["name"] != row.name:
+        values["supplier"] = supplier
+    if supplier is not None:
+        values["name"] = supplier.name
     if row is None:
         actions.set_agreement(actor=actor, at=at, **values)
     else:

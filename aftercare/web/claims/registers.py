@@ -117,6 +117,8 @@ AGREEMENTS = Register(
     order=("name", "id"),
     columns=(
         Column("name", _("供应商"), cells.link("name", lambda row: f"/claim-agreements/{row.pk}/edit/")),
+        Column("supplier", _("供应商编号"), lambda row, shown: cells.EMPTY if not row.supplier_id else row.supplier.number, css="c-opt",
+               export=lambda r, s: r.supplier.number if r.supplier_id else ""),
         Column("brands", _("品牌"), lambda row, shown: "、".join(row.brands) or cells.EMPTY, css="c-wide", export=lambda r, s: "、".join(r.brands)),
         Column("part_percent", _("配件赔付比例"), cells.number("part_percent"), css="num", kind="number"),
         Column("labour_percent", _("人工赔付比例"), cells.number("labour_percent"), css="num", kind="number"),

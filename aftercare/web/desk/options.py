@@ -15,7 +15,7 @@ from aftercare.web.policy import actor_of, page
 def suggest(request: HttpRequest, kind: str) -> JsonResponse:
     """Rows for the text typed so far; an unknown kind is answered as not found."""
     actor, text = actor_of(request), request.GET.get("q", "").strip()
-    own = {"region": _regions, "customer": _customers, "engineer": _engineers}.get(kind)
+    own = {"region": _regions, "customer": _customers, "engineer": _engineers, "supplier": _suppliers}.get(kind)
     rows = own(text, actor) if own else _words(kind, text, actor)
     return JsonResponse({"rows": rows})
 
@@ -42,6 +42,10 @@ def _customers(text: str, actor: Actor) -> list[dict]:
         {"id": found.number, "label": found.name, "hint": parties.shown_phone(found, actor)}
         for found in parties.identify(text, actor).customers
     ]
+
+
+def _suppliers(text: str, actor: Actor) -> list[dict]:
+    return [{"id": found.number, "label": found.name, "hint": found.number} for found in parties.suggest_suppliers(text, actor)]
 
 
 def _engineers(text: str, actor: Actor) -> list[dict]:

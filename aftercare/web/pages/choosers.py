@@ -58,6 +58,22 @@ class RegionCombo(forms.Field):
         return found
 
 
+class _SupplierBox(_Box):
+    def shown(self, value: Any) -> tuple[str, str]:
+        name, number = value if isinstance(value, tuple) else (self.typed, value if value != self.typed else "")
+        return name, number or ""
+
+
+class SupplierCombo(forms.CharField):
+    """The number of a supplier of the register, or the text typed where it was not chosen from the list.
+
+    Its initial value is (name, number).
+    """
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label=label, max_length=120, widget=_SupplierBox("/options/supplier/"), **options)
+
+
 class CustomerCombo(forms.CharField):
     """The number of a customer."""
 

@@ -105,6 +105,17 @@ def test_a_claim_from_collected_lines_to_the_money(admin, office, client, shop):
                     "/claim-lines/export.xlsx", "/claim-agreements/export.xlsx", "/claim-agreements/new/"):
         assert admin.get(address).status_code == 200, address
     post(admin, "/claim-agreements/new/", {"name": "别家", "brands": "清风", "part_percent": "100", "labour_percent": "100", "travel_percent": "100"}, 422)
+    parts = parties.create_supplier(name="海风 电机", actor=SYSTEM, at=clock.now())
+    assert parts.number in admin.get("/options/supplier/?q=海风").content.decode()
+    percents = {"part_percent": "100", "labour_percent": "100", "travel_percent": "100", "brands": ""}
+    post(admin, "/claim-agreements/new/", {"name": "海风电机", "name_id": parts.number} | percents)
+    post(admin, "/claim-agreements/new/", {"name": "海风电机"} | percents, 422)
+    post(admin, "/claim-agreements/new/", {"name": "不在档案的厂"} | percents)
+    found = {row.name: row.supplier_id for row in queries.list_agreements(SYSTEM)}
+    assert found == {"清风电器": None, "海风 电机": parts.pk, "不在档案的厂": None}
+    linked = queries.list_agreements(SYSTEM).get(supplier=parts)
+    page = admin.get(f"/claim-agreements/{linked.pk}/edit/").content.decode()
+    assert 'value="海风 电机"' in page and f'value="{parts.number}"' in page and parts.number in admin.get("/claim-agreements/").content.decode()
     post(admin, f"/claim-agreements/{shop.maker.pk}/edit/", {"name": "清风电器", "brands": "清风\n清风家", "part_percent": "90", "labour_percent": "100",
                                                             "travel_percent": "100", "is_active": "on"})
     line = queries.list_claim_lines(SYSTEM).order_by("pk")[0]

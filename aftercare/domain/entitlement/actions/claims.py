@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import facts
@@ -24,16 +25,19 @@ from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import step
 
 _PERCENTS = ("part_percent", "labour_percent", "travel_percent")
-_EDITABLE = frozenset({"name", "brands", "contact", "is_active", *_PERCENTS})
+_EDITABLE = frozenset({"name", "supplier", "brands", "contact", "is_active", *_PERCENTS})
 
 
 def set_agreement(
-    *, name: str, brands: Iterable[str] = (), part_percent: Decimal = Decimal(100), labour_percent: Decimal = Decimal(100),
+    *, name: str = "", supplier=None, brands: Iterable[str] = (), part_percent: Decimal = Decimal(100), labour_percent: Decimal = Decimal(100),
     travel_percent: Decimal = Decimal(100), contact: str = "", actor: Actor, at: dt.datetime,
 ) -> ClaimAgreement:
-    """Agree what a supplier reimburses, and for which brands. Refuses a brand that another one reimburses already."""
+    """Agree what a supplier reimburses, and for which brands. Refuses a brand that another one reimburses already.
+
+    `supplier` is one of the register, whose name counts; without him `name` says who it is.
+    """
     agreement = ClaimAgreement(
-        name=name.strip()[:120], brands=_clean(brands), part_percent=part_percent, labour_percent=labour_percent,
+        supplier=supplier, name=supplier.name if supplier is not None else name.strip()[:120], brands=_clean(brands), part_percent=part_percent, labour_percent=labour_percent,
         travel_percent=travel_percent, contact=contact.strip()[:200],
     )
     _require_agreement(agreement)
@@ -48,6 +52,9 @@ def edit_agreement(agreement: ClaimAgreement, *, version: int | None = None, act
         raise RuleBroken(_("这一项不能修改"), code="unknown_field", field=unknown[0])
     if "brands" in fields:
         fields["brands"] = _clean(fields["brands"])
+    supplier = fields.get("supplier", agreement.supplier)
+    if supplier is not None and ("supplier" in fields or "name" in fields):
+        fields["name"] = supplier.name
     edited = ClaimAgreement(**{f.attname: getattr(agreement, f.attname) for f in ClaimAgreement._meta.concrete_fields})
     for name, value in fields.items():
         setattr(edited, name, value)
@@ -67,7 +74,8 @@ def _require_agreement(agreement: ClaimAgreement) -> None:
         if not 0 <= Decimal(getattr(agreement, field)) <= 1000:
             raise RuleBroken(_("比例不正确"), code="bad_percent", field=field)
     others = ClaimAgreement.objects.exclude(pk=agreement.pk)
-    if others.filter(name=agreement.name).exists():
+    twin = Q(name=agreement.name) | (Q(supplier_id=agreement.supplier_id) if agreement.supplier_id else Q())
+    if others.filter(twin).exists():
         raise RuleBroken(_("已有这家供应商的约定"), code="agreement_twice", field="name")
     own = {brand.casefold() for brand in agreement.brands}
     for other in others.filter(is_active=True) if agreement.is_active else ():

@@ -17,7 +17,7 @@ from aftercare.foundation.refusals import NotFound
 
 def list_agreements(actor: Actor) -> QuerySet[ClaimAgreement]:
     """What was agreed with suppliers."""
-    return visible(ClaimAgreement, actor)
+    return visible(ClaimAgreement, actor).select_related("supplier")
 
 
 def get_agreement(agreement_id: int, actor: Actor) -> ClaimAgreement:
