@@ -9,18 +9,14 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.database"]
 # Half past ten in the company's zone: a test that plans "in three hours" must not cross midnight because of the hour at
-# which somebody runs it. The clock goes on from here.
+# which somebody runs it. The clock goes on from here. Before anything else is loaded: some modules look at it then.
 BEGINS = dt.datetime.now(dt.UTC).replace(hour=2, minute=30, second=0, microsecond=0)
+time_machine.travel(BEGINS, tick=True).start()
 
 # Every run draws other examples. `--hypothesis-profile long` draws twenty times as many, for a night.
 settings.register_profile("short", max_examples=25, deadline=None, database=None)
 settings.register_profile("long", max_examples=500, deadline=None, database=None)
 settings.load_profile("short")
-
-
-def pytest_configure(config):
-    """Every process of the tests begins at the same hour of the day."""
-    time_machine.travel(BEGINS, tick=True).start()
 
 
 @pytest.fixture(scope="session")

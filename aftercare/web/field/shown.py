@@ -59,7 +59,7 @@ def sort_day(orders: list, *, day: dt.date, at: dt.datetime, zone: str) -> Day:
     at_hand = [o for o in waiting if o.status in _AT_HAND]
     startable = [o for o in waiting if o.status not in (S.WAITING_PART, S.HARD, S.QUOTING)]
     found.hero = next(iter(sorted(at_hand or startable, key=_time)), None)
-    found.today.sort(key=_time)
+    found.today.sort(key=lambda o: (_is_done(o), *((o.finished_at, o.pk) if _is_done(o) and o.finished_at else _time(o))))
     found.late.sort(key=lambda o: o.due_at)
     return found
 

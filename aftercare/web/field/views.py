@@ -48,7 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         request, title=_("%(name)s，今天 %(n)s 单") % {"name": actor.name, "n": found.total},
         sub=_("%(month)s月%(day)s日 · 已完成 %(n)s 单") % {"month": day.month, "day": day.day, "n": found.done},
         done=found.done, total=found.total, job=shown.card(found.hero, actor) if found.hero else None,
-        lists=[one for one in lists if one["jobs"]],
+        lists=[one for one in lists if one["jobs"]], unnamed=orders.count_unnamed(actor),
     )
     return render(request, "field/today.html", context)
 
@@ -56,7 +56,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def _rows(rows: list, actor: Actor) -> list[dict]:
     return [
         {
-            "url": shown.address_of(order), "planned_at": order.planned_at, "title": order.title,
+            # What is done tells when it was done: it may have been planned for another day.
+            "url": shown.address_of(order), "planned_at": order.finished_at or order.planned_at, "title": order.title,
             "thing": order.product.name if order.product_id else "", "status": shown.status_of(order),
             "person": order.contact_name, "address": order.address, "off": bool(order.finished_at),
         }

@@ -26,6 +26,12 @@ def list_for_engineer(employee_id: int, *, day: dt.date, actor: Actor) -> list[W
     return list(rows.filter(wanted).order_by("id")[:300])
 
 
+def count_unnamed(actor: Actor) -> int:
+    """Orders given to the actor's own outlet for which nobody is named yet; 0 where his branch is none. One statement."""
+    rows = access.visible(WorkOrder, actor)
+    return rows.filter(outlet_id=actor.branch_id, engineer=None, status=Status.DISPATCHED).count()
+
+
 def list_materials_at_hand(employee_id: int, actor: Actor) -> list[Material]:
     """Part lines of his open orders that are not used yet, with order, part and place. One statement."""
     seen = access.visible(WorkOrder, actor).filter(engineer_id=employee_id, status__in=sorted(_ACTIVE))

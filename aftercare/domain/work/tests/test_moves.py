@@ -200,11 +200,13 @@ def test_an_outlet_sees_and_answers_what_it_was_given(company, boss, open_order)
         actions.dispatch(open_order(), outlet=company.other, actor=boss, at=AT)
     order = actions.dispatch(open_order(), outlet=company.outlet, actor=boss, at=AT)
     company.clerk.branch = company.outlet
-    keeper = employee_actor(company.clerk, "work.perform")
+    keeper = employee_actor(company.clerk, "work.view_order", "work.perform")
     company.zhao.branch = company.outlet
+    assert queries.count_unnamed(keeper) == 1
     assert [m.name for m in queries.open_moves(order, keeper)] == ["accept", "refuse"]
     order = actions.accept(order, engineer=company.zhao, actor=keeper, at=hours(1))
     assert (order.status, order.engineer_id, order.outlet_id) == ("accepted", company.zhao.pk, company.outlet.pk)
+    assert queries.count_unnamed(keeper) == 0
 
 
 def test_device_time_is_kept_as_a_claim(company, bring):
