@@ -87,7 +87,10 @@ def _sqlite(url: str) -> dict:
 def _postgres(parts) -> dict:
     options = dict(parse_qsl(parts.query))
     host = unquote(options.pop("host", "") or parts.hostname or "")
-    pool = options.pop("pool", "on").lower() not in {"0", "off", "false", "no"}
+    pool = _is_on(options.pop("pool", "on"))
+    # A statement that comes again is kept parsed by the server: a page asks the same twenty each time. Off where a pooler
+    # between hands each transaction another connection and does not know prepared statements.
+    prepared = {"server_side_binding": True, "prepare_threshold": 3} if _is_on(options.pop("prepare", "on")) else {}
     return {
         "ENGINE": "aftercare.config.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "aftercare",
@@ -96,8 +99,12 @@ def _postgres(parts) -> dict:
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_HEALTH_CHECKS": pool,
-        "OPTIONS": {**options, **({"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} if pool else {})},
+        "OPTIONS": {**options, **prepared, **({"pool": {"min_size": 1, "max_size": 12, "timeout": 20}} if pool else {})},
     }
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() not in {"0", "off", "false", "no"}
 
 
 def get_database_url(data_dir: Path) -> str:

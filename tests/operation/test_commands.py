@@ -58,6 +58,8 @@ def test_database_addresses():
     assert (server["USER"], server["PASSWORD"], server["PORT"], server["NAME"]) == ("ann", "p@ss", "5433", "shop")
     assert server["OPTIONS"]["sslmode"] == "require" and server["OPTIONS"]["pool"]
     assert environment.parse_database_url("postgres:///shop?host=/run/pg")["HOST"] == "/run/pg"
+    assert server["OPTIONS"]["prepare_threshold"] == 3
+    assert "prepare_threshold" not in environment.parse_database_url("postgres:///shop?prepare=off&pool=off")["OPTIONS"]
     with pytest.raises(ValueError, match="mysql"):
         environment.parse_database_url("mysql://x/y")
 
