@@ -31,21 +31,21 @@ def find(rows: Callable[[], QuerySet], *, where: Q | None = None, **equal) -> An
     `rows` is a function of a module: by it the statement is kept. Its conditions take no values of their own. `where`
     is a further condition, usually what somebody may see; a statement is kept for each of its shapes and values.
     """
-    return next(iter(_read(rows, equal, where, single=True)), None)
+    return next(iter(_read(rows, equal, where, 1)), None)
 
 
-def read(rows: Callable[[], QuerySet], *, where: Q | None = None, **equal) -> list:
-    """All rows of `rows()` whose columns equal these values (never None), in its order; `where` as of `find`."""
-    return _read(rows, equal, where, single=False)
+def read(rows: Callable[[], QuerySet], *, where: Q | None = None, limit: int | None = None, **equal) -> list:
+    """All rows of `rows()` (or the first `limit`) whose columns equal these values (never None), in its order; `where` as of `find`."""
+    return _read(rows, equal, where, limit)
 
 
-def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], where: Q | None, *, single: bool) -> list:
+def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], where: Q | None, limit: int | None) -> list:
     names = tuple(sorted(equal))
     try:
-        plan = _reading(rows, names, _condition(where), single)
+        plan = _reading(rows, names, _condition(where), limit)
     except LookupError:
         found = rows().filter(**equal).filter(where)
-        return list(found[:1] if single else found)
+        return list(found[:limit])
     if plan is None:
         return []
     fields, sql, more, converters, start, end, attributes, populators, model, using = plan
@@ -101,14 +101,14 @@ def _condition(where: Q | None) -> Condition | None:
 
 
 @functools.lru_cache(maxsize=2048)
-def _reading(rows: Callable[[], QuerySet], names: tuple[str, ...], where: Condition | None, single: bool):
+def _reading(rows: Callable[[], QuerySet], names: tuple[str, ...], where: Condition | None, limit: int | None):
     found = rows()
     model, using = found.model, found.db
     fields = [_field(model, name) for name in names]
     found = found.filter(**{name: _sample(field) for name, field in zip(names, fields, strict=True)})
     if where is not None:
         found = found.filter(where.q)
-    compiler = (found[:1] if single else found).query.get_compiler(using)
+    compiler = found[:limit].query.get_compiler(using)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from aftercare.domain.journal.models import Delivery, Fact, Mention, Schedule, Seal
-from aftercare.foundation import access
+from aftercare.foundation import access, statements
 from aftercare.foundation.access import Actor
 
 
@@ -21,11 +21,19 @@ def timeline(kind: str, object_id: int, *, limit: int = 50) -> list[Fact]:
 
     The caller has already shown that he may see the thing, so its own story is not cut again by branch.
     """
-    own = Fact.objects.filter(kind=kind, object_id=object_id).order_by("-id")[:limit]
-    mentioned = Mention.objects.filter(kind=kind, object_id=object_id).order_by("-fact_id")[:limit]
-    ids = set(own.values_list("id", flat=True)) | set(mentioned.values_list("fact_id", flat=True))
-    newest = sorted(ids, reverse=True)[:limit]
-    return sorted(Fact.objects.filter(pk__in=newest), key=lambda f: (f.at, f.pk), reverse=True)
+    about = {"kind": kind, "object_id": object_id}
+    found = {fact.pk: fact for fact in statements.read(_own, limit=limit, **about)}
+    found |= {mention.fact_id: mention.fact for mention in statements.read(_mentioning, limit=limit, **about)}
+    newest = sorted(found, reverse=True)[:limit]
+    return sorted((found[pk] for pk in newest), key=lambda f: (f.at, f.pk), reverse=True)
+
+
+def _own() -> QuerySet[Fact]:
+    return Fact.objects.order_by("-id")
+
+
+def _mentioning() -> QuerySet[Mention]:
+    return Mention.objects.select_related("fact").order_by("-fact_id")
 
 
 def find_facts(kind: str, object_ids: Iterable[int], names: Iterable[str]) -> QuerySet[Fact]:

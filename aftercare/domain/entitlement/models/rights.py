@@ -16,6 +16,7 @@ class RightRule(Subject):
     A rule that nobody has checked is used, and says so wherever it is told.
     """
 
+    is_setting = True
     Status = RuleStatus
 
     class Kind(models.TextChoices):

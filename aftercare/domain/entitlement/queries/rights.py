@@ -17,7 +17,8 @@ from aftercare.domain.entitlement.models import RightClaim, RightRule
 from aftercare.domain.entitlement.queries.deciding import unit_of
 from aftercare.domain.entitlement.rules import Unit
 from aftercare.domain.entitlement.rules import rights as rules
-from aftercare.foundation.access import Actor, visible
+from aftercare.foundation import kept, statements
+from aftercare.foundation.access import Actor, scope, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
 
@@ -39,8 +40,10 @@ def ask_rights(assets: Iterable[Any], on: dt.date, *, repairs: Mapping[int, tupl
 
 
 def load_right_rules(categories: Iterable[int]) -> list[rules.RuleLine]:
-    """The rules that could concern units of these categories; one statement."""
-    return [line_of(row) for row in RightRule.objects.filter(Q(category=None) | Q(category_id__in=set(categories))).order_by("pk")]
+    """The rules that could concern units of these categories. No statement: kept with the settings, there are some dozens."""
+    wanted = {None, *categories}
+    lines = kept.setting("entitlement.right_rules", lambda: [line_of(row) for row in RightRule.objects.order_by("pk")])
+    return [line for line in lines if line.category_id in wanted]
 
 
 def line_of(row: RightRule) -> rules.RuleLine:
@@ -123,7 +126,11 @@ def right_claims_of_asset(asset_id: int, actor: Actor) -> list[RightClaim]:
 
 def right_claims_of(source: Source, actor: Actor) -> list[RightClaim]:
     """What was asked for from that document, newest first."""
-    return list(list_right_claims(actor).filter(source_kind=source.kind, source_id=source.id).order_by("-id")[:20])
+    return statements.read(_claims, where=scope(RightClaim, actor), limit=20, source_kind=source.kind, source_id=source.id)
+
+
+def _claims() -> QuerySet[RightClaim]:
+    return RightClaim.objects.select_related("asset__product", "customer", "branch", "fault").order_by("-id")
 
 
 def searched_right_claims(rows: QuerySet[RightClaim], text: str) -> QuerySet[RightClaim]:

@@ -20,7 +20,7 @@ _SHOWN = {
     "customer": ("number", "name", "phone", "grade", "kind_of", "address", "note", "tags"),
     "product": ("name", "code", "brand", "category_id"),
     "category": ("name", "code", "parent_id", "needs_certificate"),
-    "asset": ("number", "serial", "product_id", "sold_on", "installed_on", "place", "token"),
+    "asset": ("number", "serial", "product_id", "branch_id", "sold_on", "installed_on", "place", "token"),
     "engineer": ("number", "name", "phone", "grade", "branch_id", "is_engineer", "is_active"),
     "region": ("code", "name", "is_urban"),
     "branch": ("number", "name", "kind_of", "zone", "phone", "address"),
@@ -128,7 +128,11 @@ def card_of(order: WorkOrder) -> RepairCard | None:
 
 def signature_of(order: WorkOrder) -> Signature | None:
     """The customer's newest signature."""
-    return Signature.objects.filter(order_id=order.pk).order_by("-id").first()
+    return statements.find(_signatures, order_id=order.pk)
+
+
+def _signatures() -> QuerySet[Signature]:
+    return Signature.objects.order_by("-id")
 
 
 def open_moves(order: WorkOrder, actor: Actor) -> list:

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from aftercare.domain.work.lifecycle import FINISHED, OPEN, Status
 from aftercare.domain.work.models import WorkOrder
-from aftercare.foundation import access, plans
+from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 
 _LISTED = ("product", "asset", "engineer", "branch", "work_type")
@@ -39,14 +39,20 @@ def open_orders_of_customer(customer_id: int, actor: Actor) -> list[WorkOrder]:
 
 def list_of_customer(customer_id: int, actor: Actor, *, limit: int = 20) -> list[WorkOrder]:
     """The customer's newest orders, as far as the actor sees."""
-    rows = access.visible(WorkOrder, actor).filter(customer_id=customer_id).select_related(*_LISTED)
-    return list(rows.order_by("-id")[:limit])
+    return statements.read(_newest, where=access.scope(WorkOrder, actor), limit=limit, customer_id=customer_id)
+
+
+def _newest() -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.select_related(*_LISTED).order_by("-id")
 
 
 def list_of_asset(asset_id: int, actor: Actor, *, limit: int = 20) -> list[WorkOrder]:
     """The unit's newest orders, as far as the actor sees."""
-    rows = access.visible(WorkOrder, actor).filter(asset_id=asset_id).select_related(*_LISTED, "fault", "solution")
-    return list(rows.order_by("-id")[:limit])
+    return statements.read(_newest_repairs, where=access.scope(WorkOrder, actor), limit=limit, asset_id=asset_id)
+
+
+def _newest_repairs() -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.select_related(*_LISTED, "fault", "solution").order_by("-id")
 
 
 def earlier_free_repairs(asset_id: int, fault_id: int | None, *, but: int | None = None) -> list[str]:

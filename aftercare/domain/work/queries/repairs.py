@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from aftercare.domain.work.lifecycle import FINISHED, Status
 from aftercare.domain.work.models import WorkOrder
+from aftercare.foundation import plans
 
 # Of these results nothing was repaired.
 _NOTHING_DONE = frozenset({WorkOrder.Result.NO_FAULT, WorkOrder.Result.UNREPAIRED})
@@ -32,13 +35,17 @@ class RepairDone:
 
 def repairs_of_assets(asset_ids: Iterable[int]) -> list[RepairDone]:
     """The orders of these units that name a fault, cancelled ones left out, oldest first, whoever's they are; one statement."""
-    rows = WorkOrder.objects.filter(asset_id__in=list(asset_ids), fault__isnull=False).exclude(status=Status.CANCELLED)
     return [
         RepairDone(
-            row["asset_id"], row["pk"], row["number"], row["created_at"],
-            (row["finished_at"] or row["created_at"]) if row["status"] in FINISHED or row["status"] == Status.REPAIRED else None,
-            row["fault_id"], row["fault__name"], row["service_class"], row["result"] not in _NOTHING_DONE,
-            row["status"] == Status.WAITING_PART,
+            asset_id, pk, number, created_at,
+            (finished_at or created_at) if status in FINISHED or status == Status.REPAIRED else None,
+            fault_id, fault, service_class, result not in _NOTHING_DONE, status == Status.WAITING_PART,
         )
-        for row in rows.order_by("pk").values(*_READ)
+        for asset_id, pk, number, created_at, finished_at, fault_id, fault, service_class, status, result
+        in plans.rows(_with_fault, list(asset_ids))
     ]
+
+
+def _with_fault(asset_ids: Iterable[int]) -> QuerySet:
+    rows = WorkOrder.objects.filter(asset_id__in=asset_ids, fault__isnull=False).exclude(status=Status.CANCELLED)
+    return rows.order_by("pk").values_list(*_READ)
