@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import re
 import uuid
 from pathlib import Path
@@ -33,6 +34,7 @@ AT = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 TURNED_AWAY = {401, 403, 404}
 
 
+@functools.cache
 def list_routes() -> list[str]:
     """`PAGE /path` of all pages, `METHOD /api/v1/path` of all calls; frameworks' own routes are theirs to test."""
     pages = [f"PAGE /{route}" for route, view in _walk(get_resolver().url_patterns, "") if _is_ours(view)]
