@@ -9,7 +9,7 @@ from pydantic import Field
 
 from aftercare.api import calls
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Day, Id, Number, Plain, Write
+from aftercare.api.fields import Day, Id, Number, Plain, Reason, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import ADDRESS, From, Made, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline
@@ -322,6 +322,14 @@ def exchange_asset(request, number: Number, body: Exchange):
         version=calls.version_seen(request), actor=actor, at=calls.moment(request, body.at),
     )
     return _answer(done.new, actor)
+
+
+@routes.act(PATH + "/undo_exchange", Asset, match=True)
+def undo_asset_exchange(request, number: Number, body: Reason):
+    """Take back that this unit was exchanged for another one: it is the customer's again, the other one ours; answers this unit."""
+    actor = calls.caller(request)
+    done = exchange_unit.undo(_get(number, actor), reason=body.reason, actor=actor, at=calls.moment(request, body.at))
+    return _answer(done.old, actor)
 
 
 add_timeline(routes, PATH, "asset", _get, assets.hidden_until)

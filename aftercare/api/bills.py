@@ -303,6 +303,18 @@ def collect_money(request, number: Number, body: Collect):
     return calls.created(_collection_answer(row, actor), "collections", row.number)
 
 
+@routes.create("/bills/{bill_id}/collections", Collection)
+def collect_for_bill(request, bill_id: Id, body: Collect):
+    """Take money for any bill: an instalment, an extension, a sale, an order; the answer is the receipt."""
+    actor = calls.caller(request)
+    bill = one_of(Bill, billing.list_bills(actor), actor, pk=bill_id)
+    row = actions.collect(
+        bill, amount=body.amount, method=body.method, at_desk=body.at_desk, deposit=body.deposit,
+        collected_by_id=actor.employee_id, actor=actor, at=calls.moment(request, body.at),
+    )
+    return calls.created(_collection_answer(row, actor), "collections", row.number)
+
+
 def _collection(number: str, actor: Actor):
     return one_of(Collection, billing.list_collections(actor), actor, number=number)
 

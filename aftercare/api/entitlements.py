@@ -11,10 +11,12 @@ from aftercare.api import calls
 from aftercare.api.fields import Amount, Day, Id, Number, Plain, Small, Write
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Made, Row, page_of
+from aftercare.api.work_bodies import Method
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.entitlement import actions, rules
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.flows import sell_warranty
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
@@ -187,6 +189,8 @@ class ExtensionSale(Write):
     evidence: Annotated[Plain, Field(min_length=1, max_length=200)] = Field(examples=["FP2026-0001"])
     price_amount: Amount | None = None
     reason: Annotated[Plain, Field(max_length=200)] = ""
+    collect: Amount | None = Field(None, description="Paid at the desk at once; the rest stays owed on the bill.")
+    method: Method = "cash"
 
 
 class Reversal(Write):
@@ -281,9 +285,9 @@ def grant_goodwill(request, number: Number, body: Goodwill):
 
 @routes.act("/assets/{number}/extensions", EntryRow)
 def sell_warranty_extension(request, number: Number, body: ExtensionSale):
-    """Sell an extension for the unit: price and evidence are kept with its cover."""
+    """Sell an extension for the unit: its cover, and a bill that its customer owes; price and evidence are kept with both."""
     actor = calls.caller(request)
-    entry = actions.sell_extension(
+    entry = sell_warranty.sell(
         assets.get_asset(number, actor), entitlement.get_term(body.term_id, actor), actor=actor,
         at=calls.moment(request, body.at), **body.model_dump(exclude={"at", "term_id"}),
     )
@@ -301,8 +305,8 @@ def set_warranty_end(request, entry_id: Id, body: NewEnd):
 
 @routes.act("/warranty-entries/{entry_id}/reverse", EntryRow)
 def reverse_warranty_entry(request, entry_id: Id, body: Reversal):
-    """Take a warranty line back by a reversal."""
+    """Take a warranty line back by a reversal; of a sold extension its bill, too, and what was paid goes back."""
     actor = calls.caller(request)
-    entry = actions.reverse_entry(entitlement.get_entry(entry_id, actor), reason=body.reason, actor=actor,
+    entry = sell_warranty.take_back(entitlement.get_entry(entry_id, actor), reason=body.reason, actor=actor,
                                   at=calls.moment(request, body.at))
     return _entry(entry, actor)

@@ -12,7 +12,7 @@ from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.entitlement import actions as entitlement
 from aftercare.domain.entitlement import queries as covers
 from aftercare.domain.parties import actions as parties
-from aftercare.flows import exchange_unit
+from aftercare.flows import exchange_unit, sell_warranty
 from aftercare.foundation import clock
 
 
@@ -41,7 +41,7 @@ def tell(company: Company, now: dt.datetime) -> None:
     coolers = [unit for unit in known if unit.category == "KT" and not unit.contract]
     for unit in coolers[:3]:
         for term in covers.extensions_for(unit.row, today)[:1]:
-            entitlement.sell_extension(unit.row, term, sold_on=today, evidence=f"YB{unit.serial[-5:]}", **who)
+            sell_warranty.sell(unit.row, term, sold_on=today, evidence=f"YB{unit.serial[-5:]}", **who)
     for unit in coolers[3:5]:
         pump, _new = catalog.ensure_product("压缩机 QD-91", category_name="部件", **who)
         assets.register_asset(product=pump, serial=f"QD{unit.serial[-6:]}", customer=unit.owner.row, branch_id=unit.row.branch_id,

@@ -9,9 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import actions as assets
+from aftercare.domain.assets import queries
 from aftercare.domain.entitlement import actions as entitlement
+from aftercare.domain.work import queries as orders
+from aftercare.flows import lending
 from aftercare.foundation.access import Actor
-from aftercare.foundation.refusals import RuleBroken
+from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import whole
 
@@ -52,4 +55,25 @@ def exchange(
     cover = entitlement.register_exchange(
         new, old, on=on, source=Source("assets.asset", old.pk, old.number), actor=actor, at=at
     )
+    assets.note_exchange(old, new, on=on, reason=reason, actor=actor, at=at)
     return Exchanged(old, new, cover)
+
+
+@whole()
+def undo(old, *, reason: str, actor: Actor, at: dt.datetime) -> Exchanged:
+    """Take an exchange back: the old unit is the customer's again, the new one's warranty is reversed and it is ours.
+
+    Needs the right to undo exchanges, not the one to make them. Refuses as `assets.undo_exchange` does, and once the new
+    unit was served (`exchange_used`): its orders tell of a unit that is the customer's.
+    """
+    actor.require("assets.undo_exchange", branch_id=old.branch_id)
+    standing = queries.find_exchange(old)
+    if standing is not None:
+        served = [order for order in orders.list_of_asset(standing.new_id, Actor.system("exchange")) if order.status != "cancelled"]
+        if served:
+            raise WrongState(_("换上的设备已有服务单 %(number)s，不能撤销换机") % {"number": served[0].number}, code="exchange_used")
+    old, new = assets.undo_exchange(old, reason=reason, actor=actor, at=at)
+    entitlement.reverse_source(
+        Source("assets.asset", old.pk, old.number), reason=reason, actor=lending.trusted(actor), at=at
+    )
+    return Exchanged(old, new)

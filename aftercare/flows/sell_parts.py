@@ -19,7 +19,7 @@ from aftercare.domain.orders import access, rules
 from aftercare.domain.orders import actions as orders
 from aftercare.domain.orders import queries as sales
 from aftercare.domain.people import queries as people
-from aftercare.flows import finding
+from aftercare.flows import finding, refunding
 from aftercare.foundation import clock, money, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -126,7 +126,7 @@ def cancel(sale, *, reason: str, version: int | None = None, actor: Actor, at: d
     sale = orders.cancel(sale, reason=reason, version=version, actor=actor, at=at)
     inventory.release(source=source, actor=actor, at=at)
     inventory.cancel_requests(source=source, actor=actor, at=at, reason=reason)
-    _pay_back(source, ZERO, reason, actor, at)
+    refunding.pay_back(source, ZERO, reason, actor, at)
     bill = bills.find_bill(source)
     if bill is not None:
         billing.charge(bill, lines=[], actor=orders.trusted(actor), at=at)
@@ -207,27 +207,11 @@ def _collect(sale, amount: Decimal, method: str, actor: Actor, at: dt.datetime, 
                     actor=orders.trusted(actor), at=at)
 
 
-def _pay_back(source: Source, keep: Decimal, reason: str, actor: Actor, at: dt.datetime) -> None:
-    """Give back what was paid above `keep`, newest receipt first; of a receipt that is kept in part a new one is written."""
-    trusted = orders.trusted(actor)
-    standing = [row for row in bills.collections_of(source) if row.status != "voided"]
-    over = sum((row.amount for row in standing), ZERO) - keep
-    for row in sorted(standing, key=lambda one: -one.pk):
-        if over <= 0:
-            return
-        billing.void(row, reason=reason, actor=trusted, at=at)
-        rest = row.amount - over
-        over -= row.amount
-        if rest > 0:
-            billing.collect(source, amount=rest, method=row.method, collected_by_id=actor.employee_id, at_desk=True, deposit=True,
-                            actor=trusted, at=at)
-
-
 def _refund(sale, rows, reason: str, actor: Actor, at: dt.datetime) -> None:
     source, trusted = Source.of(sale), orders.trusted(actor)
     bill = billing.reverse_final(source, reason=reason, actor=trusted, at=at)
     bill = billing.charge(bill, lines=_charges(sale, rows), actor=trusted, at=at)
-    _pay_back(source, bill.due_amount, reason, actor, at)
+    refunding.pay_back(source, bill.due_amount, reason, actor, at)
     billing.finalise(source, actor=trusted, at=at)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from aftercare.api.tests.caller import done
+from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.promises import WorldCase
 from aftercare.domain.assets import actions as assets
 from aftercare.domain.entitlement import actions
@@ -27,3 +27,66 @@ class TestFormerOwner(WorldCase):
             [line] = answers[0]["items"]
             assert (line["is_former"], line["evidence"]) == ((False, "FP-9") if sees else (True, ""))
             assert line["ends_on"] and (("FP-9" in str(answers), "南方旧主" in str(answers)) == (sees, sees)), answers
+
+
+class TestDoings(WorldCase):
+    def test_a_sold_extension_is_billed_paid_and_taken_back(self):
+        world = self.world
+        manager, clerk = world.call("manager"), world.call("clerk")
+        term = done(manager.post("/warranty-terms", {"name": "延保一年", "kind": "extension", "months": 12, "price_amount": "299.00",
+                                                     "valid_from": "2020-01-01"}), 201)
+        day = str(clock.local_day(clock.now(), "Asia/Shanghai"))
+        path = f"/assets/{world.asset.number}"
+        body = {"term_id": term["id"], "sold_on": day, "evidence": "YB-1", "collect": "100.00", "method": "wechat"}
+        entry = done(clerk.post(f"{path}/extensions", body))
+        bill = done(clerk.get("/bills", q=f"{world.asset.number}-{entry['id']}"))["items"][0]
+        assert (bill["status"], bill["due_amount"], bill["paid_amount"], bill["customer"]) == ("final", "299.00", "100.00", world.customer.number)
+        problem(clerk.post(f"/bills/{bill['id']}/collections", {"amount": "200.00", "at_desk": True}), 422, "more_than_due")
+        done(clerk.post(f"/bills/{bill['id']}/collections", {"amount": "199.00", "at_desk": True}), 201)
+        problem(world.call("stranger").post(f"/bills/{bill['id']}/collections", {"amount": "1.00"}), 404, "not_found")
+        problem(clerk.post(f"/warranty-entries/{entry['id']}/reverse", {"reason": ""}), 422)
+        assert done(clerk.post(f"/warranty-entries/{entry['id']}/reverse", {"reason": "退货"}))["kind"] == "reversal"
+        after = done(clerk.get(f"/bills/{bill['id']}"))
+        assert (after["due_amount"], after["paid_amount"]) == ("0.00", "0.00")
+        problem(clerk.post(f"/warranty-entries/{entry['id']}/reverse", {"reason": "退货"}), 409, "already_reversed")
+
+    def test_exchange_and_its_undo(self):
+        world = self.world
+        manager, clerk, auditor = (world.call(name) for name in ("manager", "clerk", "auditor"))
+        day = str(clock.local_day(clock.now(), "Asia/Shanghai"))
+        path = f"/assets/{world.asset.number}"
+        body = {"new_serial": "SN-EX", "on": day, "reason": "三次维修"}
+        problem(auditor.post(f"{path}/exchange", body), 403, "not_allowed")
+        problem(manager.post(f"{path}/exchange", body | {"new_serial": world.asset.serial}), 422, "same_serial")
+        new = done(manager.post(f"{path}/exchange", body))
+        assert (new["serial"], new["customer"]) == ("SN-EX", world.customer.number)
+        problem(clerk.post(f"{path}/undo_exchange", {"reason": "弄错了"}), 403, "not_allowed")
+        problem(manager.post(f"{path}/undo_exchange", {"reason": ""}), 422)
+        problem(manager.post(f"/assets/{new['number']}/undo_exchange", {"reason": "弄错了"}), 409, "not_exchanged")
+        back = done(manager.post(f"{path}/undo_exchange", {"reason": "弄错了"}))
+        assert back["customer"] == world.customer.number and done(manager.get(f"/assets/{new['number']}"))["customer"] is None
+        verbs = [item["verb"] for item in done(manager.get(f"{path}/timeline"))["items"]]
+        assert "assets.asset.exchange" in verbs and "assets.asset.undo_exchange" in verbs
+
+    def test_readings_ends_goodwill_and_flags(self):
+        world = self.world
+        manager, clerk = world.call("manager"), world.call("clerk")
+        today = clock.local_day(clock.now(), "Asia/Shanghai")
+        path = f"/assets/{world.asset.number}"
+        assert done(clerk.post(f"{path}/readings", {"value": 1200, "on": str(today)}))["reading"] == 1200
+        problem(clerk.post(f"{path}/readings", {"value": 1300, "on": str(today + dt.timedelta(days=1))}), 422, "future_date")
+        problem(clerk.post(f"{path}/readings", {"value": -1, "on": str(today)}), 422)
+        problem(clerk.post(f"{path}/goodwill", {"starts_on": str(today), "ends_on": str(today), "reason": "优待"}), 403, "not_allowed")
+        entry = done(manager.post(f"{path}/goodwill", {"starts_on": str(today), "ends_on": str(today), "reason": "优待"}))
+        end = f"/warranty-entries/{entry['id']}/set_end"
+        problem(clerk.post(end, {"ends_on": str(today), "reason": "再给几天"}), 403, "not_allowed")
+        problem(manager.post(end, {"ends_on": str(today - dt.timedelta(days=3)), "reason": "弄错"}), 422)
+        longer = done(manager.post(end, {"ends_on": str(today + dt.timedelta(days=7)), "reason": "再给几天"}))
+        assert longer["ends_on"] == str(today + dt.timedelta(days=7))
+        standing = done(manager.get("/warranty-fleet", state="in_warranty"))["items"]
+        assert [row["number"] for row in standing] in ([], [world.asset.number])
+        customer = f"/customers/{world.customer.number}/flags"
+        problem(clerk.post(customer, {"kind": "block", "reason": "欠款"}), 403, "not_allowed")
+        flagged = done(manager.post(customer, {"kind": "block", "reason": "欠款"}))
+        assert [flag["kind"] for flag in flagged["flags"]] == ["block"]
+        problem(manager.post(customer, {"kind": "block", "reason": "欠款"}), 422, "flagged_already")

@@ -7,6 +7,7 @@ from aftercare.foundation.access import Actor, by_branch, permission, scope_of
 
 VIEW = permission("assets.view_asset", _("查看设备档案"))
 EDIT = permission("assets.edit_asset", _("登记和修改设备档案"))
+UNDO_EXCHANGE = permission("assets.undo_exchange", _("撤销换机"))
 
 
 @scope_of("assets.Asset", view=VIEW)

@@ -43,6 +43,27 @@ class OwnerReleased:
 
 
 @dataclass(frozen=True)
+class UnitExchanged:
+    """A customer's unit was exchanged for another one."""
+
+    old_id: int
+    new_id: int
+    old: str
+    new: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class ExchangeUndone:
+    """An exchange was taken back: the old unit is the customer's again."""
+
+    old_id: int
+    new_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class CounterRead:
     """A unit's counter was read."""
 

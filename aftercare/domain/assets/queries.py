@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -124,13 +125,33 @@ def list_owners_for(asset: Asset, actor: Actor) -> QuerySet[Ownership]:
 def _went_away(actor: Actor) -> QuerySet | None:
     """The changes of owner whose former owner the actor does not see, as facts of the journal; None where he sees every customer.
 
-    By the journal and not by the days of ownership: a day may be told late, and two may own a unit on one day.
+    By the journal and not by the days of ownership: a day may be told late, and two may own a unit on one day. A unit that
+    nobody owned before has no former owner: its null is no number on PostgreSQL, and 0 on SQLite.
     """
     if parties.sees_all(actor):
         return None
     seen = parties.list_customers(actor).order_by().values("pk")
     facts = journal.facts_named("assets.asset", ("OwnerChanged", "OwnerReleased"))
-    return facts.annotate(owner=Cast(KT("data__from_customer_id"), BigIntegerField())).filter(owner__isnull=False).exclude(owner__in=seen)
+    return facts.annotate(owner=Cast(KT("data__from_customer_id"), BigIntegerField())).filter(owner__gt=0).exclude(owner__in=seen)
+
+
+@dataclass(frozen=True)
+class ExchangeMade:
+    """An exchange that stands: the unit given for the old one, on which day, and whose both were."""
+
+    new_id: int
+    on: dt.date
+    customer_id: int | None
+
+
+def find_exchange(old: Asset) -> ExchangeMade | None:
+    """The exchange by which this unit came back to us and that was not undone; two statements at most."""
+    names = ("UnitExchanged", "ExchangeUndone", "OwnerReleased")
+    found = {fact.name: fact for fact in journal.find_facts("assets.asset", [old.pk], names)}
+    made, undone, gone = (found.get(name) for name in names)
+    if made is None or made.data["old_id"] != old.pk or (undone is not None and undone.pk > made.pk) or gone is None:
+        return None
+    return ExchangeMade(made.data["new_id"], dt.date.fromisoformat(made.data["on"]), gone.data["from_customer_id"])
 
 
 def list_placements(asset: Asset) -> QuerySet[Placement]:

@@ -90,7 +90,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
-        "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "work.view*", "entitlement.view*",
+        "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "!assets.undo*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
         "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
         "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -17,11 +17,12 @@ from aftercare.domain.entitlement import access as covers
 from aftercare.domain.entitlement import actions as entitlement
 from aftercare.domain.entitlement import queries as decisions
 from aftercare.domain.parties import queries as parties
-from aftercare.flows import exchange_unit
+from aftercare.flows import exchange_unit, sell_warranty
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound, Refusal
 from aftercare.web.assets.registers import address_of
+from aftercare.web.bills.registers import METHODS
 from aftercare.web.pages import choosers, fields
 from aftercare.web.pages.edits import attach
 from aftercare.web.pages.posting import perform
@@ -64,7 +65,15 @@ class SaleForm(forms.Form):
     term = fields.row(_("延保产品"), required=True)
     sold_on = fields.day(_("购买日期"))
     evidence = fields.text(_("收据或发票号"), 200, required=True)
-    price_amount = fields.money(_("售价"), required=False, help_text=_("不填按产品定价"))
+    price_amount = fields.money(_("售价"), required=False, help_text=_("不填按产品定价；售价记入客户应收"))
+    collect = fields.money(_("现收"), required=False, help_text=_("客户当场付的；不填以后收"))
+    method = forms.ChoiceField(label=_("收款方式"), choices=METHODS, required=False)
+
+
+class UndoForm(forms.Form):
+    """Why an exchange is taken back."""
+
+    reason = fields.text(_("理由"), 200, required=True)
 
 
 class GoodwillForm(forms.Form):
@@ -98,13 +107,14 @@ def _read(unit, given, **who):
 
 
 def _sell(unit, given, **who):
-    entitlement.sell_extension(unit, **given, **who)
+    sell_warranty.sell(unit, given.pop("term"), **given, **who)
 
 
 # Name in the address: label, permission, form, what it does, the button is a danger.
 DOINGS: dict[str, tuple[Any, str, type[forms.Form], Callable[..., Any], bool]] = {
     "transfer": (_("过户"), units.EDIT, TransferForm, _transfer, False),
     "exchange": (_("换机"), units.EDIT, ExchangeForm, lambda u, g, **w: exchange_unit.exchange(u, **g, **w), False),
+    "undo_exchange": (_("撤销换机"), units.UNDO_EXCHANGE, UndoForm, lambda u, g, **w: exchange_unit.undo(u, **g, **w), True),
     "reading": (_("抄表"), units.EDIT, ReadingForm, _read, False),
     "base": (_("登记保修"), covers.REGISTER, BaseForm, lambda u, g, **w: entitlement.register_base(u, **g, **w), False),
     "extension": (_("卖延保"), covers.SELL, SaleForm, _sell, False),
@@ -112,7 +122,7 @@ DOINGS: dict[str, tuple[Any, str, type[forms.Form], Callable[..., Any], bool]] =
 }
 ON_ENTRY: dict[str, tuple[Any, str, type[forms.Form], Callable[..., Any], bool]] = {
     "set_end": (_("改到期日"), covers.SET_END, EndForm, lambda e, g, **w: entitlement.set_end(e, **g, **w), False),
-    "reverse": (_("冲销"), covers.REGISTER, ReversalForm, lambda e, g, **w: entitlement.reverse_entry(e, **g, **w), True),
+    "reverse": (_("冲销"), covers.REGISTER, ReversalForm, lambda e, g, **w: sell_warranty.take_back(e, **g, **w), True),
 }
 
 
@@ -122,6 +132,8 @@ def offered(unit, actor: Actor) -> list[dict]:
     found = []
     for name, (label, permission, _form, _run, _danger) in DOINGS.items():
         if name == "exchange" and unit.customer_id is None:
+            continue
+        if name == "undo_exchange" and (unit.customer_id is not None or queries.find_exchange(unit) is None):
             continue
         if actor.may(permission, branch_id=unit.branch_id, people=own):
             found.append({"name": name, "label": label, "url": f"{address_of(unit)}do/{name}/"})
@@ -151,6 +163,13 @@ def do(request: HttpRequest, key: str, name: str) -> HttpResponse:
     actor.require(permission, branch_id=unit.branch_id, people=own)
     form = build_form(name, unit, actor, request.POST if request.method == "POST" else None)
     return _answer(request, form, label, unit, lambda given, **who: run(unit, given, **who), f"assets.{name}:{key}")
+
+
+@page(covers.VIEW)
+def entry_of(request: HttpRequest, key: str) -> HttpResponse:
+    """A line of the warranty ledger, as bills name it (unit and line), stands on its unit's page."""
+    entry = decisions.get_entry(fields.whole(key.rpartition("-")[2]), actor_of(request))
+    return HttpResponseRedirect(address_of(entry.asset))
 
 
 @page(covers.VIEW)

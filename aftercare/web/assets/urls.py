@@ -15,6 +15,7 @@ urlpatterns = [
     path("assets/<str:key>/edit/", edits.view(forms.EDIT), name="asset_edit"),
     path("assets/<str:key>/label/", views.label, name="asset_label"),
     path("assets/<str:key>/do/<slug:name>/", doings.do, name="asset_do"),
+    path("warranty-entries/<str:key>/", doings.entry_of, name="warranty_entry"),
     path("assets/<str:key>/warranty/<int:entry>/<slug:name>/", doings.on_entry, name="asset_entry"),
 ]
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import access, queries
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.work import queries as orders
+from aftercare.flows import sell_warranty
 from aftercare.foundation import clock
 from aftercare.web.assets import doings
 from aftercare.web.files import shown as files
@@ -24,12 +25,16 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     today = entitlement.local_day(unit, clock.now())
     decision = entitlement.without_papers(entitlement.decide(asset_id=unit.pk, on=today), unit, actor)
     may_entry = {name: actor.may(one[1], branch_id=unit.branch_id, people=_own(unit, actor)) for name, one in doings.ON_ENTRY.items()}
+    entries = list(entitlement.list_entries(actor, unit.pk).order_by("id")) if actor.holds("entitlement.view") else []
+    sold = sell_warranty.bills_of(entries) if actor.holds("billing.view_bill") else {}
+    for entry in entries:
+        entry.bill = None if entry.is_former else sold.get(entry.pk)
     context = {
         "unit": unit,
         **shown(decision),
         "today": today,
         "sentence": entitlement.sentence(decision),
-        "entries": list(entitlement.list_entries(actor, unit.pk).order_by("id")) if actor.holds("entitlement.view") else [],
+        "entries": entries,
         "may_entry": may_entry,
         "doings": doings.offered(unit, actor),
         "contract": entitlement.tell_contracts([decision.contract]).get(decision.contract.get("id"), ""),

@@ -18,6 +18,7 @@ PAGES = {
     "purchasing.enquiry": "/enquiries/",
     "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
     "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
+    "entitlement.warrantyentry": "/warranty-entries/",
 }  # fmt: skip
 
 

@@ -48,6 +48,8 @@ WORDS: dict[str, Any] = {
     "install": gettext_lazy("登记安装"),
     "change_owner": gettext_lazy("变更所有人"),
     "release_owner": gettext_lazy("收回设备"),
+    "exchange": gettext_lazy("换机"),
+    "undo_exchange": gettext_lazy("撤销换机"),
     "add_reading": gettext_lazy("抄表"),
     "place_component": gettext_lazy("装拆部件"),
     "swap_component": gettext_lazy("更换部件"),

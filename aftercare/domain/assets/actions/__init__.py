@@ -1,6 +1,7 @@
 """Every write of units, of who owned them, of their components and counters."""
 
 from aftercare.domain.assets.actions.components import place_component, reverse_swap, swap_component
+from aftercare.domain.assets.actions.exchanges import note_exchange, undo_exchange
 from aftercare.domain.assets.actions.readings import add_reading
 from aftercare.domain.assets.actions.units import (
     DAYS,
@@ -15,6 +16,7 @@ from aftercare.domain.assets.actions.units import (
 )
 
 __all__ = [
-    "DAYS", "EDITABLE", "TEXTS", "add_reading", "change_owner", "edit_asset", "install", "place_component",
-    "register_asset", "release_owner", "renew_token", "reverse_swap", "swap_component",
+    "DAYS", "EDITABLE", "TEXTS", "add_reading", "change_owner", "edit_asset", "install", "note_exchange",
+    "place_component", "register_asset", "release_owner", "renew_token", "reverse_swap", "swap_component",
+    "undo_exchange",
 ]

@@ -20,8 +20,6 @@ from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import apart
 
 Kind = WarrantyEntry.Kind
-# The source of a line whose end a person set: its id is the line that it takes the place of.
-BY_HAND = "entitlement.by_hand"
 # What a reversal, or a line with another end, takes over of its original.
 _TAKEN_OVER = (
     "term_id", "name", "component", "covers_parts", "covers_labour", "covers_travel", "parts_percent", "labour_percent",

@@ -7,9 +7,9 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement.access import SET_END
-from aftercare.domain.entitlement.actions.booking import BY_HAND, append, lock, reverse, taken_over
+from aftercare.domain.entitlement.actions.booking import append, lock, reverse, taken_over
 from aftercare.domain.entitlement.actions.checks import require_here, require_reason, require_span
-from aftercare.domain.entitlement.models import WarrantyEntry
+from aftercare.domain.entitlement.models import BY_HAND, WarrantyEntry
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import WrongState
 from aftercare.foundation.transactions import step

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.entitlement import queries, rules
 from aftercare.domain.entitlement.access import OVERRIDE, REGISTER
-from aftercare.domain.entitlement.actions.booking import BY_HAND, append, booked, columns_of, lock, reverse
+from aftercare.domain.entitlement.actions.booking import append, booked, columns_of, lock, reverse
 from aftercare.domain.entitlement.actions.checks import require_class, require_here, require_reason, require_span
-from aftercare.domain.entitlement.models import WarrantyEntry
+from aftercare.domain.entitlement.models import BY_HAND, WarrantyEntry
 from aftercare.foundation import statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState

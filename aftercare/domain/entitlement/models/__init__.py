@@ -14,13 +14,13 @@ from aftercare.domain.entitlement.models.contracts import (
     ServiceContract,
     VisitRule,
 )
-from aftercare.domain.entitlement.models.ledger import WarrantyEntry
+from aftercare.domain.entitlement.models.ledger import BY_HAND, WarrantyEntry
 from aftercare.domain.entitlement.models.promises import Bearer
 from aftercare.domain.entitlement.models.rights import RightClaim, RightRule
 from aftercare.domain.entitlement.models.terms import Term
 
 __all__ = [
-    "Bearer", "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope",
+    "BY_HAND", "Bearer", "ClaimAgreement", "ClaimLine", "ContractJob", "ContractNotice", "ContractPause", "ContractScope",
     "Instalment", "PlannedVisit", "QuotaBalance", "QuotaEntry", "QuotaKind", "RightClaim", "RightRule",
     "ServiceContract", "SupplierClaim", "Term", "VisitRule", "WarrantyEntry",
 ]  # fmt: skip

@@ -7,6 +7,9 @@ from aftercare.domain.entitlement.models.promises import Promise
 from aftercare.domain.entitlement.models.terms import Term
 from aftercare.foundation.money import ZERO, MoneyField
 
+# The source of a line whose end a person set: its id is the line that it takes the place of.
+BY_HAND = "entitlement.by_hand"
+
 
 class WarrantyEntry(Promise):
     """A dated line of a unit's warranty. Append-only; ends or mistakes are reversed, never edited.

@@ -57,6 +57,7 @@ from aftercare.domain.entitlement.queries.deciding import (
 from aftercare.domain.entitlement.queries.explaining import sentence, told_first, told_second
 from aftercare.domain.entitlement.queries.fleet import Standing, walk_fleet
 from aftercare.domain.entitlement.queries.ledger import (
+    first_line,
     get_entry,
     list_entries,
     load_ledgers,
@@ -109,7 +110,7 @@ from aftercare.domain.entitlement.queries.trying import Trial, in_every_language
 __all__ = [
     "Standing", "Trial", "agreement_for", "ask_rights", "class_label", "compare", "contracts_of_customer",
     "covers_by_terms", "decide", "decide_many", "decide_new", "earned_amounts", "ended_with_quota", "ending_soon",
-    "exclusion_labels", "extensions_for", "find_contracts", "find_renewal_of", "foresee_end", "get_agreement",
+    "exclusion_labels", "extensions_for", "find_contracts", "find_renewal_of", "first_line", "foresee_end", "get_agreement",
     "get_claim", "get_claim_line", "get_contract", "get_entry", "get_instalment", "get_notice", "get_right_claim",
     "get_right_rule", "get_term", "get_visit", "in_every_language", "instalments_due", "instalments_of",
     "is_claim_open", "job_of", "jobs_of", "jobs_of_many", "last_uses", "law_text", "line_of", "lines_of_claim",

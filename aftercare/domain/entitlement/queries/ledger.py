@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.entitlement import rules
-from aftercare.domain.entitlement.models import WarrantyEntry
+from aftercare.domain.entitlement.models import BY_HAND, WarrantyEntry
 from aftercare.foundation import access, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -33,6 +33,13 @@ def list_entries(actor: Actor, asset_id: int | None = None) -> QuerySet[Warranty
     """
     rows = _discreet(access.visible(WarrantyEntry, actor), actor).select_related("asset", "term", "reversal")
     return rows.filter(asset_id=asset_id) if asset_id is not None else rows
+
+
+def first_line(entry: WarrantyEntry) -> WarrantyEntry:
+    """The line that this one goes back to: where somebody set another end, the one before."""
+    while entry.source_kind == BY_HAND:
+        entry = WarrantyEntry.objects.select_related("asset").get(pk=entry.source_id)
+    return entry
 
 
 def read_entries(entries: Iterable[WarrantyEntry], actor: Actor) -> list[WarrantyEntry]:
