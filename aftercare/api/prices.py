@@ -1,9 +1,12 @@
 """收费标准: labour and part prices by date, and the time limits of jobs."""
 
+import base64
+import binascii
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
@@ -15,8 +18,10 @@ from aftercare.api.rows import From, Row, again, one_of, page_of
 from aftercare.domain.catalog import actions
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
+from aftercare.flows import take_schedule
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import RuleBroken
 
 routes = Routes("Prices")
 
@@ -189,6 +194,30 @@ class NewServiceLevel(Write):
     urgent: bool = False
 
 
+class ScheduleFile(Write):
+    """A workbook or CSV of the schedule, as the export writes it; `content` is Base64, at most 3 MB of file."""
+
+    name: Annotated[Plain, Field(min_length=5, max_length=120)] = Field(examples=["prices.xlsx"])
+    content: Annotated[Plain, Field(max_length=4_200_000)]
+
+
+class RefusedRow(Row):
+    """A row of the file that is not taken, and why."""
+
+    row: int
+    reason: str
+
+
+class ScheduleTaken(Row):
+    """Rows read, lines that were (or would be) added, lines that stood so already, and rows that are not taken."""
+
+    dry_run: bool
+    read: int
+    added: int
+    known: int
+    problems: list[RefusedRow]
+
+
 def _work_type(code: str | None, actor: Actor):
     return catalog.get_work_type(code, actor) if code else None
 
@@ -228,6 +257,29 @@ def create_labour_price(request, body: NewLabourPrice):
         to_time=body.to_time, end_previous=body.end_previous, actor=actor, at=calls.moment(request, body.at),
     )
     return calls.created(_answer(LabourPriceRow, row, actor), "labour-prices", row.pk)
+
+
+def _take(request, body: ScheduleFile, *, dry_run: bool) -> dict:
+    try:
+        content = base64.b64decode(body.content, validate=True)
+    except binascii.Error:
+        raise RuleBroken(_("文件内容不是 Base64"), code="not_base64", field="content") from None
+    actor = calls.caller(request)
+    taken = take_schedule.take_bytes(body.name, content, dry_run=dry_run, actor=actor, at=calls.moment(request, body.at))
+    rows = [{"row": number, "reason": reason} for number, reason in taken.problems]
+    return {"dry_run": taken.dry_run, "read": taken.read, "added": taken.added, "known": taken.known, "problems": rows}
+
+
+@routes.act("/labour-prices/preview-import", ScheduleTaken)
+def preview_price_import(request, body: ScheduleFile):
+    """Try a file of the schedule out row by row; nothing is written."""
+    return _take(request, body, dry_run=True)
+
+
+@routes.act("/labour-prices/import", ScheduleTaken)
+def import_prices(request, body: ScheduleFile):
+    """Add the lines of a file to the schedule; a line with the same columns ends the day before. Bad rows are told and left out."""
+    return _take(request, body, dry_run=False)
 
 
 @routes.read("/labour-prices/{price_id}", LabourPriceRow)

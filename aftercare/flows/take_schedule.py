@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import tempfile
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -16,11 +18,12 @@ from django.utils.translation import gettext as _
 from aftercare.domain.catalog import access, actions
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
+from aftercare.flows import uploads
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.tabular import parsing, reader
 from aftercare.foundation.tabular.mapping import key_of
-from aftercare.foundation.transactions import apart, whole
+from aftercare.foundation.transactions import apart
 
 MOST_ROWS = 5000
 # Headings and words as the export writes them in each language, folded; `至` of the hours stands behind `自`.
@@ -53,18 +56,27 @@ def take(path: Path, *, dry_run: bool, actor: Actor, at: dt.datetime) -> Outcome
     actor.require_anywhere(access.EDIT_PRICE)
     heads = _columns(reader.read_heads(path))
     outcome = Outcome(dry_run)
-    try:
-        with whole():
-            for row in islice(reader.read_rows(path), MOST_ROWS + 1):
-                outcome.read += 1
-                if outcome.read > MOST_ROWS:
-                    raise RuleBroken(_("一次最多导入 %(n)s 行") % {"n": MOST_ROWS}, code="too_many_rows", field="file")
-                _take_row(row, heads, outcome, actor, at)
-            if dry_run:
-                raise _Undo
-    except _Undo:
-        pass
+    with contextlib.suppress(_Undo), apart():  # apart: a dry run takes itself back, and the caller's journey goes on
+        for row in islice(reader.read_rows(path), MOST_ROWS + 1):
+            outcome.read += 1
+            if outcome.read > MOST_ROWS:
+                raise RuleBroken(_("一次最多导入 %(n)s 行") % {"n": MOST_ROWS}, code="too_many_rows", field="file")
+            _take_row(row, heads, outcome, actor, at)
+        if dry_run:
+            raise _Undo
     return outcome
+
+
+def take_bytes(name: str, content: bytes, *, dry_run: bool, actor: Actor, at: dt.datetime) -> Outcome:
+    """The same of a file's bytes, told apart by the end of its name; refuses what is no CSV or workbook (`bad_ending`)."""
+    actor.require_anywhere(access.EDIT_PRICE)
+    ending = next((one for one in sorted(uploads.ENDINGS, key=len, reverse=True) if name.lower().endswith(one)), None)
+    if ending is None:
+        raise RuleBroken(_("请上传 CSV 或 Excel 文件"), code="bad_ending", field="name")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"schedule{ending}"
+        path.write_bytes(content)
+        return take(path, dry_run=dry_run, actor=actor, at=at)
 
 
 def _columns(heads: list[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Customers, catalogue, units, people: each keeps the promises of every subject."""
 
+import base64
+
 import pytest
 
 from aftercare.api.tests.caller import done, problem
@@ -301,3 +303,24 @@ def test_shared_registers_and_the_log(world):
     done(caller.get("/deliveries"))
     problem(caller.post("/deliveries/1/revive"), 404)
     assert done(caller.get("/me"))["kind"] == "employee"
+
+
+class TestPriceImport(WorldCase):
+    def test_a_file_is_tried_out_then_taken_and_bad_rows_are_told(self):
+        call = self.world.call("manager")
+        text = "费用种类,生效日期,金额\n人工费,2026-01-01,80\n上门费,2026-01-01,三十\n检测费,2026-01-01,20\n"
+        body = {"name": "价格.csv", "content": base64.b64encode(text.encode()).decode()}
+        tried = done(call.post("/labour-prices/preview-import", body))
+        assert (tried["dry_run"], tried["read"], tried["added"]) == (True, 3, 2) and done(call.get("/labour-prices"))["items"] == []
+        [problem_row] = tried["problems"]
+        assert problem_row["row"] == 3 and "三十" in problem_row["reason"]
+        taken = done(call.post("/labour-prices/import", body))
+        assert (taken["dry_run"], taken["added"], taken["problems"]) == (False, 2, tried["problems"])
+        assert {row["amount"] for row in done(call.get("/labour-prices"))["items"]} == {"80.00", "20.00"}
+        again = done(call.post("/labour-prices/import", body))
+        assert (again["added"], again["known"]) == (0, 2)
+        for wrong, code in (({"content": "%"}, "not_base64"), ({"name": "价格.exe"}, "bad_ending"),
+                            ({"content": base64.b64encode("甲,乙\n1,2\n".encode()).decode()}, "column_missing")):
+            problem(call.post("/labour-prices/import", body | wrong), 422, code)
+        problem(self.world.call("clerk").post("/labour-prices/import", body), 403, "not_allowed")
+        problem(self.world.call("clerk").post("/labour-prices/preview-import", body), 403, "not_allowed")

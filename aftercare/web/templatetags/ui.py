@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.foundation import quantity
 from aftercare.foundation.money import shown_price
-from aftercare.web import bundles, codes, drawing, shells, toasts
+from aftercare.web import bundles, codes, drawing, shells, toasts, words
 from aftercare.web.markup import format_html
 
 register = template.Library()
@@ -131,6 +131,12 @@ def qs(context, **changes):
 
 
 # --- values --------------------------------------------------------------------
+
+
+@register.filter
+def told(value):
+    """A name of the company's dictionaries in the reader's language, where the catalogues know it."""
+    return words.told(str(value)) if value else ""
 
 
 @register.filter

@@ -204,3 +204,14 @@ def test_rates_do_not_overlap(admin, shop):
     assert admin.post(f"/rates/{rate.pk}/edit/", form | key()).status_code == 303
     step = {"cause": "overdue", "over_minutes": 60, "amount": "5", "percent": "0", "valid_from": "2026-01-01"}
     assert admin.post("/deductions/new/", step | key()).status_code == 303
+
+
+def test_the_public_price_list_names_things_in_the_readers_language_where_a_word_is_known(admin, office, shop):
+    work, _made = actions.ensure_work_type("移机", **office.make)
+    actions.set_labour_price(amount=Decimal(150), work_type=work, category=shop.category, valid_from=dt.date(2020, 1, 1), **office.make)
+    actions.create_part(code="X-1", name="紫铜管专用件", unit="米", price_amount=Decimal(9), **office.make)
+    page = admin.get("/prices/print/").content.decode()
+    assert "移机" in page and "空调" in page and ">米<" in page
+    admin.post("/language/", {"language": "en"})
+    page = admin.get("/prices/print/").content.decode()
+    assert "Relocation" in page and "Air conditioners" in page and ">m<" in page and "紫铜管专用件" in page and "移机" not in page
