@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import queries as stock
 from aftercare.foundation.access import Actor
+from aftercare.foundation.quantity import shown
 from aftercare.web.pages import fields
 
 TEMPLATE = "layouts/lines.html"
@@ -46,6 +48,11 @@ def rows_of(cleaned: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
         {"part": cleaned[f"part{n}"], **{name: cleaned[f"{name}{n}"] for name in names}}
         for n in range(given_rows(cleaned)) if cleaned[f"part{n}"]
     ]
+
+
+def _plain(value: Any) -> Any:
+    # Numbers as people write them: 10, not 10.000.
+    return shown(value) if isinstance(value, Decimal) else value
 
 
 def part_lines(cleaned: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
@@ -89,13 +96,13 @@ class LinesForm(fields.RowForm):
 
     def heads(self) -> dict[str, Any]:
         """What stands above the lines at first."""
-        return {} if self.row is None else {name: getattr(self.row, name, None) for name in type(self).base_fields}
+        return {} if self.row is None else {name: _plain(getattr(self.row, name, None)) for name in type(self).base_fields}
 
     def start(self) -> dict[str, Any]:
         initial = self.heads()
         for n, line in enumerate(self.paper_lines):
             initial[f"part{n}"] = line.part_id
-            initial |= {f"{name}{n}": self.value_of(line, name) for name, _label, _make in self.columns}
+            initial |= {f"{name}{n}": _plain(self.value_of(line, name)) for name, _label, _make in self.columns}
         return initial
 
     def fit(self) -> None:
@@ -122,9 +129,9 @@ class LinesForm(fields.RowForm):
 
     def table(self) -> dict[str, Any]:
         """Headings and rows of bound fields, for the template."""
-        shown = self.shown_columns()
-        rows = [{"cells": [], "fields": [self[f"part{n}"], *(self[f"{name}{n}"] for name, _l, _m in shown)]} for n in range(self.rows_shown)]
-        return {"heads": [_("配件"), *(label for _n, label, _m in shown)], "rows": rows, "grows": True}
+        columns = self.shown_columns()
+        rows = [{"cells": [], "fields": [self[f"part{n}"], *(self[f"{name}{n}"] for name, _l, _m in columns)]} for n in range(self.rows_shown)]
+        return {"heads": [_("配件"), *(label for _n, label, _m in columns)], "rows": rows, "grows": True}
 
     def shown_columns(self) -> list:
         """The columns that people see; one without a label goes along hidden."""
@@ -171,7 +178,7 @@ class ByLine(fields.RowForm):
     def table(self):
         """Headings and rows, for the template."""
         rows = [
-            {"cells": [tell(line) for _head, tell in self.told], "line": line,
+            {"cells": [{"head": head, "text": tell(line)} for head, tell in self.told], "line": line,
              "fields": [self[f"{name}-{line.pk}"] for name, _l, _m in self.columns]}
             for line in self.paper_lines
         ]

@@ -125,6 +125,11 @@ WORDS: dict[str, Any] = {
     "inventory.place.set_home": gettext_lazy("设置固定货位"),
     "catalog.product.set_fitting": gettext_lazy("填写适用配件"),
     "catalog.product.remove_fitting": gettext_lazy("取消适用配件"),
+    "catalog.part.set_pack": gettext_lazy("填写包装"),
+    "catalog.part.remove_pack": gettext_lazy("删除包装"),
+    "catalog.part.set_substitute": gettext_lazy("登记替代件"),
+    "catalog.part.remove_substitute": gettext_lazy("取消替代件"),
+    "purchasing.order.arrive": gettext_lazy("到货情况更新"),
     "orders.notice.tell": gettext_lazy("记录通知"),
     "refresh": gettext_lazy("重新计算"),
     "reward": gettext_lazy("奖励"),
@@ -201,7 +206,8 @@ def _changes(fact, zone_name: str) -> list[dict]:
     shown = []
     for name, (before, after) in fact.changes.items():
         try:
-            label = model._meta.get_field(name).verbose_name
+            field = model._meta.get_field(name)
+            label = field.verbose_name
         # A reverse relation has no name of its own (`roles` of an employee).
         except (FieldDoesNotExist, AttributeError):
             continue
@@ -209,8 +215,17 @@ def _changes(fact, zone_name: str) -> list[dict]:
             continue
         if isinstance(before, (dict, list)) or isinstance(after, (dict, list)) or name.endswith("_id"):
             before, after = "", _("已更新")
+        words = dict(getattr(field, "flatchoices", ()) or ())
+        before, after = (_word(words, value) for value in (before, after))
         shown.append({"label": label, "before": _plain(before, zone_name), "after": _plain(after, zone_name)})
     return shown
+
+
+def _word(words: dict[Any, Any], value: Any) -> Any:
+    """The label of a choice, yes or no; anything else as it is."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(words[value]) if isinstance(value, str) and value in words else value
 
 
 def _plain(value: Any, zone_name: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.purchasing import access, actions, queries
 from aftercare.domain.purchasing.lifecycle import INVOICE, SUPPLIER_RETURN
+from aftercare.foundation.money import shown_price
 from aftercare.foundation.quantity import shown
 from aftercare.web.pages import cells, fields
 from aftercare.web.pages.edits import EditPage
@@ -194,8 +197,21 @@ def show_invoice(request: HttpRequest, key: str) -> HttpResponse:
     row = queries.get_invoice(key, actor)
     context = document(row, actor, label=_t("供应商发票"), url="/supplier-invoices/", tones=INVOICE_TONES, door=INVOICE_DOOR,
                        title=f"{row.supplier.name} {row.invoice_number}")
-    context |= {"lines": queries.invoice_lines_of(row), "differences": [one | {"label": DIFFERENCES[one["code"]]} for one in row.differences]}
+    context |= {"lines": queries.invoice_lines_of(row), "differences": [_difference(one) for one in row.differences]}
     return render(request, "purchasing/invoice.html", context)
+
+
+def _difference(one: dict) -> dict:
+    """What does not agree, in words; its numbers stand in the paper as text."""
+    told = shown_price if one["code"] == "price_differs" else (lambda value: f"{value:,.2f}") if one["code"] == "total_differs" else shown
+    return one | {"label": DIFFERENCES[one["code"]], "expected_shown": _number(one["expected"], told), "found_shown": _number(one["found"], told)}
+
+
+def _number(text: str, told) -> str:
+    try:
+        return told(Decimal(text))
+    except ArithmeticError:
+        return text
 
 
 @page(access.VIEW)
