@@ -27,11 +27,12 @@ PATH = "/files/{number}"
 
 FileStatus = Literal["loose", "bound", "removed"]
 KindOfFile = Literal["appearance", "fault", "nameplate", "result", "paper", "portrait", "other"]
-Noun = Literal["orders", "custodies", "assets", "contacts", "customers", "employees"]
+Noun = Literal["orders", "custodies", "assets", "contacts", "customers", "employees", "parts"]
 # Addresses of documents whose files are listed and handed in below them.
 _PARENTS: dict[str, tuple[str, str]] = {
     "orders": ("/work-orders", "work_order"), "custodies": ("/custodies", "custody"), "assets": ("/assets", "asset"),
     "contacts": ("/contacts", "contact"), "customers": ("/customers", "customer"), "employees": ("/employees", "employee"),
+    "parts": ("/parts", "part"),
 }  # fmt: skip
 
 

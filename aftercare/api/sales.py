@@ -19,6 +19,8 @@ from aftercare.domain.orders import actions, queries
 from aftercare.domain.orders.lifecycle import SALE
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
+from aftercare.domain.purchasing import access as supply_access
+from aftercare.domain.purchasing import queries as supply
 from aftercare.domain.work import queries as work
 from aftercare.flows import sell_parts
 from aftercare.foundation.access import Actor
@@ -87,11 +89,30 @@ def _notices_of(sale, actor: Actor) -> list[dict]:
     return [NoticeRow.of(row, actor) for row in queries.notices_of(Source.of(sale))]
 
 
+class SupplyRow(Row):
+    """A line of a purchase order that brings what the sale lacks."""
+
+    order: str
+    supplier: str
+    part: str
+    qty: Decimal
+    kept_qty: Decimal
+    expected_on: dt.date | None
+
+
+def _supply_of(sale, actor: Actor) -> list[dict]:
+    if not actor.holds(supply_access.VIEW):
+        return []
+    return [{"order": row.order.number, "supplier": row.order.supplier.name, "part": row.part.code, "qty": row.qty, "kept_qty": row.kept_qty,
+             "expected_on": row.expected_on or row.order.expected_on} for row in supply.supply_of(sale.kind, sale.pk)]
+
+
 class Sale(SaleRow):
-    """A sale with its lines, its notices and the moves open to the caller."""
+    """A sale with its lines, what is bought for it, its notices and the moves open to the caller."""
 
     lines: Annotated[list[SaleLineRow], Made(_lines_of)]
     notices: Annotated[list[NoticeRow], Made(_notices_of)]
+    supply: Annotated[list[SupplyRow], Made(_supply_of)]
     moves: Annotated[list[OpenMove], Made(open_moves(SALE))]
 
 

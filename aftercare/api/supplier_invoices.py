@@ -51,6 +51,7 @@ class SupplierInvoiceLine(Row):
     """What a supplier charges for a line of the order."""
 
     order_line_id: int
+    order: Annotated[str, From("order_line__order__number")]
     part: Annotated[str, From("order_line__part__code")]
     qty: Decimal
     price_amount: Decimal
@@ -138,7 +139,7 @@ class SupplierReturnsAsked(Asking):
 class NewSupplierInvoiceLine(Strict):
     """What is charged; price and tax as ordered unless told."""
 
-    line_id: Id = Field(description="Line of the order.")
+    line_id: Id = Field(description="Line of the order, or of one of `more_orders`.")
     qty: Qty
     price_amount: Price | None = None
     tax_percent: Tax | None = None
@@ -148,6 +149,7 @@ class NewSupplierInvoice(Write):
     """A supplier's invoice for an order; `total_amount` is what his paper says with tax."""
 
     order: Number
+    more_orders: Annotated[list[Number], Field(max_length=50, description="Further orders of the same supplier and branch that it charges for.")] = []
     invoice_number: PaperNumber
     invoice_on: Day
     total_amount: Amount | None = None
@@ -210,7 +212,7 @@ def list_supplier_invoices(request, asked: Query[SupplierInvoicesAsked]):
     if asked.supplier:
         rows = rows.filter(supplier__number=asked.supplier)
     if asked.order:
-        rows = rows.filter(order__number=asked.order)
+        rows = supply.for_order_number(rows, asked.order)
     if asked.due_until:
         rows = rows.filter(due_on__lte=asked.due_until)
     return page_of(SupplierInvoiceRow, rows, actor, order=("-id",), asked=asked)
@@ -222,7 +224,7 @@ def create_supplier_invoice(request, body: NewSupplierInvoice):
     actor = calls.caller(request)
     row = actions.enter_invoice(
         supply.get_order(body.order, actor), invoice_number=body.invoice_number, invoice_on=body.invoice_on, total_amount=body.total_amount,
-        remark=body.remark, lines=[line.model_dump() for line in body.lines], actor=actor, at=calls.moment(request, body.at),
+        remark=body.remark, more_orders=[supply.get_order(number, actor) for number in body.more_orders], lines=[line.model_dump() for line in body.lines], actor=actor, at=calls.moment(request, body.at),
     )
     return calls.created(_answer(row, actor), "supplier-invoices", row.number)
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.cases import queries as cases
+from aftercare.domain.catalog import access as goods
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.custody import queries as custody
 from aftercare.domain.files import access
 from aftercare.domain.files import actions as files
@@ -46,6 +48,11 @@ class Parent:
     edit: str = ""
 
 
+def _part(key: str | int, actor: Actor) -> Any:
+    # Parts are addressed by their id; their codes may hold anything.
+    return catalog.get_part(int(key) if str(key).isdigit() else str(key), actor)
+
+
 _OF_WORK = ("fault", "nameplate", "result", "appearance", "paper", "other")
 PARENTS: dict[str, Parent] = {
     parent.kind: parent
@@ -57,6 +64,7 @@ PARENTS: dict[str, Parent] = {
                ("nameplate", "appearance", "paper", "other")),
         Parent("contacts", "cases.contact", gettext_lazy("来电登记"), cases.get_contact, "/contacts/%s/", ("fault", "paper", "other")),
         Parent("customers", "parties.customer", gettext_lazy("客户"), parties.get_customer, "/customers/%s/", ("paper", "other")),
+        Parent("parts", "catalog.part", gettext_lazy("配件"), _part, "/parts/%s/", ("appearance", "nameplate", "paper", "other"), goods.EDIT),
         Parent("employees", "people.employee", gettext_lazy("员工"), people.get_employee, "/employees/%s/",
                ("portrait", "paper", "other"), staff.EDIT_EMPLOYEE),
     )
@@ -78,6 +86,9 @@ def may_add(parent: Parent, subject: Any, actor: Actor) -> bool:
 
 
 def _reaches(parent: Parent, subject: Any, actor: Actor) -> bool:
+    if not subject.branches_shown():
+        # A shared register: whoever may change it anywhere may.
+        return actor.holds(parent.edit)
     own = subject.people_shown() if hasattr(subject, "people_shown") else ()
     return actor.may(parent.edit, branch_id=subject.branch_shown, people=own)
 

@@ -21,7 +21,7 @@ _KINDS = dict(files.KIND_CHOICES)
 def section(subject: Any, actor: Actor, *others: tuple[str, int], may_add: bool = True) -> dict:
     """Context `attached` of components/files.html for a document that the reader sees; `others` belong to it."""
     parent = attachments.PARENTS[subject.kind]
-    key = subject.number
+    key = subject.number_shown
     is_open = may_add and attachments.may_add(parent, subject, actor)
     return {
         "files": [tile(file) for file in attachments.list_of(subject, *others, actor=actor)],
@@ -71,4 +71,4 @@ def origin(file: Any, actor: Actor) -> dict:
     if found is None:
         return {"label": _("还没有归档"), "url": ""}
     parent, subject = found
-    return {"label": f"{parent.label} {file.source_number}", "url": parent.page % subject.number}
+    return {"label": f"{parent.label} {getattr(subject, 'code', '') or file.source_number}", "url": parent.page % subject.number_shown}

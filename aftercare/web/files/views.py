@@ -35,7 +35,7 @@ def add(request: HttpRequest, noun: str, number: str) -> HttpResponse:
     def keep(prepared: files.Prepared, **inputs):
         return attachments.attach(prepared, noun=noun, number=number, **inputs)
 
-    return _taken(request, keep, back=f"{parent.page % subject.number}#files")
+    return _taken(request, keep, back=f"{parent.page % subject.number_shown}#files")
 
 
 @page(access.ADD)

@@ -156,6 +156,7 @@ class ByLine(fields.RowForm):
     told: tuple[tuple[Any, Callable[[Any], Any]], ...] = ()
 
     def __init__(self, data: Any = None, *, actor: Actor, row: Any = None) -> None:
+        self.given_actor, self.row_id = actor, row.pk if row is not None else None
         self.paper_lines = self.read(row)
         self.base_fields = dict(self.base_fields)
         for line in self.paper_lines:

@@ -10,6 +10,7 @@ from aftercare.domain.inventory.rules import average
 from aftercare.flows import substituting
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
+from aftercare.web.files import shown as files
 from aftercare.web.pages import sources, timelines
 from aftercare.web.parts.forms import load
 from aftercare.web.policy import actor_of, page
@@ -29,6 +30,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "fittings": queries.used_in(part.pk)[:100],
         "today": today,
         "may_edit": actor.holds(access.EDIT),
+        "attached": files.section(part, actor),
         "may_price": actor.holds(access.EDIT_PRICE),
         "events": timelines.events("catalog.part", part.pk, limit=20),
         **(_stock(part, actor) if actor.holds(stock_access.VIEW_STOCK) else {}),

@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.parties import queries as suppliers
@@ -11,6 +12,8 @@ from aftercare.web.pages.line_forms import TEMPLATE, ByLine, LinesForm, find_par
 from aftercare.web.purchasing.registers import order_address, receipt_address, request_address
 from aftercare.web.suppliers.forms import price
 
+# Fields of wrong parts and of how many came.
+WRONG = {"wrong_part": "wrong_qty", "wrong_part2": "wrong_qty2", "wrong_part3": "wrong_qty3"}
 REMEDIES = [("replace", _("补货")), ("credit", _("退款"))]
 
 
@@ -113,6 +116,10 @@ class ReceiveForm(ByLine):
     remark = fields.text(_("备注"), 500)
     wrong_part = fields.Combo(_("错货：送来但未订购的配件"), "part", required=False)
     wrong_qty = forms.DecimalField(label=_("错货数量"), min_value=0, max_digits=14, decimal_places=3, required=False)
+    wrong_part2 = fields.Combo(_("错货（二）"), "part", required=False)
+    wrong_qty2 = forms.DecimalField(label=_("错货数量（二）"), min_value=0, max_digits=14, decimal_places=3, required=False)
+    wrong_part3 = fields.Combo(_("错货（三）"), "part", required=False, help_text=_("更多错货请用扫码收货"))
+    wrong_qty3 = forms.DecimalField(label=_("错货数量（三）"), min_value=0, max_digits=14, decimal_places=3, required=False)
     told = ((_("配件"), lambda line: line.part.name), (_("编码"), lambda line: line.part.code), (_("未到数量"), lambda line: shown(line.open_qty)))
     columns = (
         ("qty", _("实收数量"), qty),
@@ -125,8 +132,15 @@ class ReceiveForm(ByLine):
         return [line for line in queries.lines_of(row) if line.open_qty or line.ceiling_qty > line.kept_qty]
 
     def fit(self):
-        self.fields["wrong_part"].queryset = catalog.list_parts(self.actor)
-        self.fields["wrong_part"].find = find_part(self.actor)
+        for name in WRONG:
+            self.fields[name].queryset, self.fields[name].find = catalog.list_parts(self.actor), find_part(self.actor)
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, qty_name in WRONG.items():
+            if bool(cleaned.get(name)) != bool(cleaned.get(qty_name)) and not self.errors.get(name) and not self.errors.get(qty_name):
+                self.add_error(qty_name if cleaned.get(name) else name, _("错货要填配件和数量"))
+        return cleaned
 
 
 class InspectForm(ByLine):
@@ -136,7 +150,7 @@ class InspectForm(ByLine):
     columns = (
         ("rejected_qty", _("不合格数量"), qty),
         ("reason", _("不合格原因"), _text),
-        ("remedy", _("处理"), lambda: forms.ChoiceField(choices=REMEDIES, required=False)),
+        ("remedy", pgettext_lazy("goods", "处理"), lambda: forms.ChoiceField(choices=REMEDIES, required=False)),
     )
 
     def read(self, row):
@@ -214,8 +228,7 @@ def save_receive(row, cleaned, *, actor, at, version):
     """Book what came."""
     by_id = {line.pk: line for line in queries.lines_of(row)}
     lines = [one for pk, given in cleaned["by_line"].items() for one in _arrived(by_id[pk], given)]
-    if cleaned["wrong_part"]:
-        lines.append({"part_id": cleaned["wrong_part"].pk, "qty": cleaned["wrong_qty"] or 0})
+    lines += [{"part_id": cleaned[name].pk, "qty": cleaned[qty_name]} for name, qty_name in WRONG.items() if cleaned[name]]
     order = actions.receive(row, lines=lines, delivery_note=cleaned["delivery_note"], keep_excess=cleaned["keep_excess"],
                             remark=cleaned["remark"], actor=actor, at=at, version=version)
     return receipt_address(order.receipt_made)
@@ -258,6 +271,6 @@ ORDER = _edit("purchase_order", _("采购订单"), access.ORDER, _("采购订单
 AMEND = _edit("purchase_order_amend", _("变更订单"), access.ORDER, _("采购订单"), "/purchase-orders/", AmendForm, save_amend,
               ("reason", "added_part", "added_qty", "added_price"), queries.get_order)
 RECEIVE = _edit("purchase_order_receive", _("采购收货"), access.RECEIVE, _("采购订单"), "/purchase-orders/", ReceiveForm, save_receive,
-                ("delivery_note", "remark", "wrong_part", "wrong_qty", "keep_excess"), queries.get_order)
+                ("delivery_note", "remark", "wrong_part", "wrong_qty", "wrong_part2", "wrong_qty2", "wrong_part3", "wrong_qty3", "keep_excess"), queries.get_order)
 INSPECT = _edit("receipt_inspect", _("到货验收"), access.INSPECT, _("到货单"), "/receipts/", InspectForm, save_inspect, (),
                 queries.get_receipt)

@@ -51,7 +51,7 @@ INVOICES = Register(
     rows=queries.list_invoices,
     address=invoice_address,
     search=lambda rows, text, actor: rows.filter(number__istartswith=text) | rows.filter(invoice_number__istartswith=text)
-    | rows.filter(order__number=text),
+    | queries.for_order_number(rows, text.upper()),
     search_hint=_("单号 / 发票号码 / 订单号"),
     default_tab="all",
     tabs=(
@@ -91,7 +91,7 @@ RETURNS = Register(
         Column("status", _("状态"), cells.pill("status", RETURN_TONES), css="c-end", export=lambda r, s: r.get_status_display()),
         Column("supplier", _("供应商"), cells.text("supplier.name"), css="c-text", export=lambda r, s: r.supplier.name),
         Column("receipt", _("到货单"), cells.text("receipt.number"), export=lambda r, s: r.receipt.number),
-        Column("remedy", _("处理"), cells.choice("remedy"), export=lambda r, s: r.get_remedy_display()),
+        Column("remedy", pgettext_lazy("goods", "处理"), cells.choice("remedy"), export=lambda r, s: r.get_remedy_display()),
         Column("net_amount", _("不含税金额"), cells.money("net_amount"), css="num", kind="money"),
         Column("shipped_at", _("退出时间"), cells.moment("shipped_at"), css="c-opt", kind="moment"),
         Column("credit_number", _("红字发票或贷项号码"), cells.text("credit_number"), css="c-opt"),
@@ -127,16 +127,22 @@ class InvoiceForm(ByLine):
     total_amount = fields.money(_("价税合计"), required=False, help_text=_("发票上的合计，留空按明细计算"))
     remark = fields.text(_("备注"), 500)
     told = (
-        (_("配件"), lambda line: line.part.name), (_("编码"), lambda line: line.part.code), (_("订购数量"), lambda line: shown(line.qty)),
-        (_("合格数量"), lambda line: shown(line.kept_qty - line.inspecting_qty)), (_("已开票数量"), lambda line: shown(line.invoiced_qty)),
+        (_("配件"), lambda line: line.part.name), (_("编码"), lambda line: line.part.code), (_("采购订单"), lambda line: line.order.number),
+        (_("订购数量"), lambda line: shown(line.qty)), (_("合格数量"), lambda line: shown(line.kept_qty - line.inspecting_qty)), (_("已开票数量"), lambda line: shown(line.invoiced_qty)),
     )  # fmt: skip
     columns = (("qty", _("开票数量"), qty), ("price_amount", _("不含税单价"), lambda: price("", required=False)),
                ("tax_percent", _("税率（%）"), lambda: forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)))  # fmt: skip
 
     def read(self, row):
-        return queries.lines_of(row)
+        own = queries.lines_of(row)
+        for line in own:
+            line.order = row
+        # His paper may charge for other orders too; they stand below with nothing filled in.
+        return [*own, *queries.not_invoiced(row, self.given_actor)]
 
     def first(self, line):
+        if line.order_id != self.row_id:
+            return {"price_amount": shown(line.price_amount), "tax_percent": shown(line.tax_percent)}
         left = max(line.kept_qty - line.inspecting_qty - line.invoiced_qty, line.qty * 0)
         return {"qty": shown(left) if left else "", "price_amount": shown(line.price_amount), "tax_percent": shown(line.tax_percent)}
 
@@ -144,7 +150,7 @@ class InvoiceForm(ByLine):
 class ReturnForm(ByLine):
     """What goes back of a receipt."""
 
-    remedy = forms.ChoiceField(label=_("处理"), choices=[("credit", _("退款")), ("replace", _("补货"))])
+    remedy = forms.ChoiceField(label=pgettext_lazy("goods", "处理"), choices=[("credit", _("退款")), ("replace", _("补货"))])
     remark = fields.text(_("备注"), 500)
     told = (
         (_("配件"), lambda line: line.part.name), (_("批次或序列号"), lambda line: line.lot), (_("种类"), lambda line: line.get_kind_of_display()),
@@ -163,9 +169,11 @@ class ReturnForm(ByLine):
 def save_invoice(order, cleaned, *, actor, at, version):
     """Enter an invoice."""
     header = {"total_amount": cleaned["total_amount"]} if cleaned["total_amount"] is not None else {}
+    charged = {pk: given for pk, given in cleaned["by_line"].items() if given["qty"]}
+    more = {line.order_id: line.order for line in queries.not_invoiced(order, actor) if line.pk in charged}
     row = actions.enter_invoice(
-        order, invoice_number=cleaned["invoice_number"], invoice_on=cleaned["invoice_on"], remark=cleaned["remark"], actor=actor, at=at,
-        lines=[{"line_id": pk, **given} for pk, given in cleaned["by_line"].items() if given["qty"]], **header)
+        order, more_orders=more.values(), invoice_number=cleaned["invoice_number"], invoice_on=cleaned["invoice_on"], remark=cleaned["remark"], actor=actor, at=at,
+        lines=[{"line_id": pk, **given} for pk, given in charged.items()], **header)
     return invoice_address(row)
 
 
@@ -186,7 +194,7 @@ INVOICE_PAGE = EditPage(
 )  # fmt: skip
 RETURN_PAGE = EditPage(
     name="supplier_return", title=_("采购退货"), permission=access.RETURN_GOODS, list_label=_("到货单"), list_url="/receipts/",
-    form=ReturnForm.build, save=save_return, load=queries.get_receipt, template=TEMPLATE, sections=((_("退货"), ("remedy", "remark")),),
+    form=ReturnForm.build, save=save_return, load=queries.get_receipt, template=TEMPLATE, sections=((_("采购退货"), ("remedy", "remark")),),
 )  # fmt: skip
 
 
@@ -197,7 +205,8 @@ def show_invoice(request: HttpRequest, key: str) -> HttpResponse:
     row = queries.get_invoice(key, actor)
     context = document(row, actor, label=_t("供应商发票"), url="/supplier-invoices/", tones=INVOICE_TONES, door=INVOICE_DOOR,
                        title=f"{row.supplier.name} {row.invoice_number}")
-    context |= {"lines": queries.invoice_lines_of(row), "differences": [_difference(one) for one in row.differences]}
+    lines = queries.invoice_lines_of(row)
+    context |= {"lines": lines, "orders": sorted({line.order_line.order.number for line in lines} | {row.order.number}), "differences": [_difference(one) for one in row.differences]}
     return render(request, "purchasing/invoice.html", context)
 
 

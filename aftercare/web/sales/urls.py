@@ -4,11 +4,13 @@ from django.utils.translation import pgettext_lazy
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
 from aftercare.web.sales import forms, views
-from aftercare.web.sales.registers import SALES
+from aftercare.web.sales.registers import NOTICES, SALES
 
 urlpatterns = [
     path("sales/", lists.view(SALES), name="sales"),
     path("sales/export.xlsx", exports.view(SALES), name="sales_export"),
+    path("notices/", lists.view(NOTICES), name="notices"),
+    path("notices/export.xlsx", exports.view(NOTICES), name="notices_export"),
     path("sales/new/", edits.view(forms.SALE), name="sale_new"),
     path("sales/<str:key>/", views.show, name="sale"),
     path("sales/<str:key>/edit/", edits.view(forms.SALE), name="sale_edit"),
@@ -17,4 +19,5 @@ urlpatterns = [
     path("sales/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="sale_move"),
 ]
 
-navigation.add(2, navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)))
+navigation.add(2, navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)),
+               navigation.Entry(pgettext_lazy("list", "客户通知"), "/notices/", "msg", (NOTICES.permission,)))

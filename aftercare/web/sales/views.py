@@ -16,6 +16,7 @@ from aftercare.foundation.sources import Source
 from aftercare.web.pages import fields, timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.policy import actor_of, page
+from aftercare.web.purchasing import shown as supply
 from aftercare.web.sales.registers import TONES, address_of, party_of
 from aftercare.web.work.moves import METHODS
 
@@ -64,7 +65,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "status": {"label": row.get_status_display(), "tone": TONES[row.status]}, "sub": row.get_kind_of_display(),
         "moves": DOOR.buttons(row, actor), "lines": queries.lines_of(row), "ready": _ready(source),
         "requests": [one for one in stock.requests_of(source) if one.status != "cancelled"], "bill": bill,
-        "money": [one for one in bills.collections_of(source) if one.status != "voided"], "notices": queries.notices_of(source),
+        "money": [one for one in bills.collections_of(source) if one.status != "voided"], "notices": queries.notices_of(source), "supply": supply.supply("orders.sale", row.pk, actor),
         "edit_url": f"{address_of(row)}edit/" if "rewrite" in may else "",
         "back_url": f"{address_of(row)}back/" if "take_back" in may and row.kind_of not in ("outlet", "engineer") else "",
         "print_url": f"{address_of(row)}print/", "events": timelines.events("orders.sale", row.pk, zone_name=actor.zone),

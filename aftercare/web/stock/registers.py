@@ -186,6 +186,7 @@ REQUESTS = Register(
         Column("qty", _("数量"), cells.number("qty"), css="num", kind="quantity"),
         Column("place", _("库位"), cells.text("place.name"), export=lambda r, s: r.place.name),
         Column("source_number", _("单据"), sources.source()),
+        Column("priority", _("优先级"), lambda row, shown: row.priority or cells.EMPTY, order=("priority", "-id"), first="desc", css="num", kind="integer"),
         Column("created_at", _("时间"), cells.moment("created_at"), css="c-opt", kind="moment"),
         Column(
             "status", _("状态"), cells.pill("status", TONES), css="c-end", export=lambda r, s: r.get_status_display()

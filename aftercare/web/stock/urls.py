@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from aftercare.domain.inventory import access
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
-from aftercare.web.stock import documents, forms, periods, places, views
+from aftercare.web.stock import documents, forms, periods, places, requests, views
 from aftercare.web.stock.registers import MOVES, REQUESTS, STOCK
 
 urlpatterns = [
@@ -39,6 +39,8 @@ urlpatterns = [
     path("part-requests/", lists.view(REQUESTS), name="part-requests"),
     path("part-requests/export.xlsx", exports.view(REQUESTS), name="part-requests_export"),
     path("part-requests/<str:key>/", views.show, name="part_request"),
+    path("part-requests/<str:key>/priority/", edits.view(requests.PRIORITY), name="part_request_priority"),
+    path("part-requests/<str:key>/tell/", edits.view(requests.TELL), name="part_request_tell"),
     path("part-requests/<str:key>/instead", views.use_instead, name="part_request_instead"),
     path("part-requests/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="part_request_move"),
 ]

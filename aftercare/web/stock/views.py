@@ -13,6 +13,8 @@ from aftercare.web.pages import sources, timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
+from aftercare.web.purchasing import shown as supply
+from aftercare.web.stock import requests
 from aftercare.web.stock.registers import TONES, request_address
 
 DOOR = MoveDoor(
@@ -46,6 +48,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         # What is bought for it already, and the button that asks for it otherwise.
         "bought": purchasing.requests_of_shortage(row.pk) if actor.holds("purchasing.view_request") else [],
         "may_buy": row.status == "open" and actor.may("purchasing.request", branch_id=row.branch_id),
+        "supply": [one for one in supply.supply(row.source_kind, row.source_id, actor) if one["part"].pk == row.part_id],
+        "priority": requests.priority_label(row.priority), "notices": requests.notices_of(row, actor),
+        "may_rank": row.status == "open" and actor.may(access.MOVE, branch_id=row.branch_id), "may_tell": requests.may_tell(row, actor),
         "may_swap": row.status == "open" and row.source_kind == "work.workorder" and actor.holds("work.perform"),
         "events": timelines.events("inventory.partrequest", row.pk, zone_name=actor.zone),
     }

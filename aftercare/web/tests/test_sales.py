@@ -1,8 +1,11 @@
 """Sales, the part card and substitutes on pages."""
 
+import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.inventory import actions as stock
@@ -54,3 +57,20 @@ def test_the_part_card_tells_all(admin, office, depot):
     assert admin.post(f"{card}fitting/", {"product": "空调一号", "product_id": "", "position": "U12", "qty": "", **key()}).status_code == 303
     assert admin.post(f"{card}substitute/", {"substitute": "C2", "substitute_id": "", "is_gone": "on", **key()}).status_code == 303
     assert admin.post(f"{card}pack/", {"name": "盒", "per_qty": "", **key()}).status_code == 303
+
+
+def test_pictures_belong_to_a_part_and_only_who_keeps_parts_adds_them(office, client, depot, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    card = f"/parts/{depot.part.pk}/"
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
+    admin = office.sign_in(client, office.admin)
+    sent = {"files": SimpleUploadedFile("front.png", picture.getvalue(), "image/png"), **key()}
+    assert admin.post(f"/files/of/parts/{depot.part.pk}/", sent)["Location"] == f"{card}#files"
+    page = admin.get(card).content.decode()
+    assert "/thumb" in page and "front." in page
+    clerk = office.sign_in(client, office.clerk)
+    picture.seek(0)
+    sent = {"files": SimpleUploadedFile("x.png", picture.getvalue(), "image/png"), **key()}
+    assert clerk.post(f"/files/of/parts/{depot.part.pk}/", sent).status_code == 403
+    assert "/thumb" in clerk.get(card).content.decode()

@@ -38,16 +38,21 @@ PARTY = "parties.supplier"
 
 def enter_invoice(
     order: Order, *, invoice_number: str, invoice_on: dt.date, lines: Iterable[Mapping[str, Any]], actor: Actor, at: dt.datetime,
-    total_amount: Decimal | None = None, remark: str = "",
+    total_amount: Decimal | None = None, remark: str = "", more_orders: Iterable[Order] = (),
 ) -> Invoice:
     """Enter a supplier's invoice: lines of line_id, qty, and optionally price_amount and tax_percent (default: the order's).
+
+    It may charge for `more_orders` of the same supplier, branch and currency (`orders_differ`); `order` is the one it is filed under.
 
     It is matched at once: posted when it agrees with what was ordered and received, else blocked with its differences.
     The same number of a supplier is entered once (`invoice_twice`). `total_amount` is what the paper says, with tax.
     """
     if not invoice_number.strip():
         raise RuleBroken(_("请填写发票号码"), code="number_missing", field="invoice_number")
-    known = {line.pk: line for line in OrderLine.objects.filter(order=order)}
+    orders = [order, *(one for one in more_orders if one.pk != order.pk)]
+    if len({(one.supplier_id, one.branch_id, one.currency) for one in orders}) > 1:
+        raise RuleBroken(_("一张发票只能对同一供应商、同一机构、同一币种的订单"), code="orders_differ", field="lines")
+    known = {line.pk: line for line in OrderLine.objects.filter(order__in=orders)}
     made = [_made_line(known, given) for given in require_lines(lines)]
     if len({line.order_line_id for line in made}) != len(made):
         raise RuleBroken(_("同一行不能开两次"), code="line_twice", field="lines")
@@ -61,6 +66,7 @@ def enter_invoice(
                 due_on=invoice_on + dt.timedelta(days=order.payment_days), currency=order.currency, net_amount=net, tax_amount=tax,
                 total_amount=total, remark=remark[:500],
             )
+            invoice.order_ids = sorted(known[line.order_line_id].order_id for line in made)
             open_new(invoice, actor=actor, at=at, permission=access.ENTER_INVOICE,
                      fact=lambda row: facts.InvoiceEntered(row.pk, row.number, row.invoice_number))
             for line in made:
@@ -104,9 +110,10 @@ def match(invoice: Invoice, *, day: dt.date) -> list[dict[str, str]]:
     return [one._asdict() | {"expected": f"{one.expected}", "found": f"{one.found}"} for one in found]
 
 
-def _lock(invoice: Invoice) -> Order:
-    # Receipts and other invoices of the order wait, so that what is matched is what is posted.
-    return Order.objects.select_for_update().get(pk=invoice.order_id)
+def _lock(invoice: Invoice) -> None:
+    # Receipts and other invoices of its orders wait, so that what is matched is what is posted. One order of locks for all.
+    ids = InvoiceLine.objects.filter(invoice=invoice).values("order_line__order_id")
+    list(Order.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 @INVOICE.move("block")

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +40,12 @@ class Invoice(Paper):
         ]
         indexes = [models.Index(fields=["status", "-id"], name="invoice_status")]
 
+    # All orders that its lines belong to, where they are known before the lines are written.
+    order_ids: ClassVar[list[int]] = []
+
     def mentions(self):
-        return [("purchasing.order", self.order_id), ("parties.supplier", self.supplier_id)]
+        orders = self.order_ids or self.lines.order_by().values_list("order_line__order_id", flat=True)
+        return [*(("purchasing.order", pk) for pk in sorted({self.order_id, *orders})), ("parties.supplier", self.supplier_id)]
 
 
 class InvoiceLine(models.Model):

@@ -11,12 +11,14 @@ from aftercare.domain.purchasing.queries.enquiries import (
 )
 from aftercare.domain.purchasing.queries.invoices import (
     blocked_invoices,
+    for_order_number,
     get_invoice,
     get_return,
     invoice_lines_of,
     invoices_of,
     list_invoices,
     list_returns,
+    not_invoiced,
     open_invoice_moves,
     open_return_moves,
     return_lines_of,
@@ -81,11 +83,11 @@ from aftercare.domain.purchasing.queries.transfers import (
 )
 
 __all__ = [
-    "awaiting_inspection", "blocked_invoices", "compare", "enquiry_lines_of", "get_enquiry", "get_invoice",
+    "awaiting_inspection", "blocked_invoices", "compare", "enquiry_lines_of", "for_order_number", "get_enquiry", "get_invoice",
     "get_level", "get_lines", "get_order", "get_price", "get_receipt", "get_request", "get_return", "get_tolerance",
     "get_transfer", "in_transit", "invoice_lines_of", "invoices_of", "judged", "lines_of", "lines_to_order",
     "list_enquiries", "list_invoices", "list_levels", "list_orders", "list_prices", "list_receipts", "list_requests",
-    "list_returns", "list_tolerances", "list_transfers", "may_approve", "offers_of", "on_order", "open_enquiry_moves",
+    "list_returns", "list_tolerances", "list_transfers", "may_approve", "not_invoiced", "offers_of", "on_order", "open_enquiry_moves",
     "open_invoice_moves", "open_order_moves", "open_receipt_moves", "open_request_moves", "open_return_moves",
     "open_transfer_moves", "overdue", "paid", "prices_on", "promises", "receipt_lines_of", "receipts_of",
     "request_lines_of", "requested", "requested_shortages", "requests_for", "requests_of_shortage", "required_right",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from aftercare.domain.purchasing.lifecycle import INVOICE, SUPPLIER_RETURN, InvoiceStatus
-from aftercare.domain.purchasing.models import Invoice, InvoiceLine, Order, Receipt, ReturnLine, SupplierReturn
+from aftercare.domain.purchasing.lifecycle import INVOICE, SUPPLIER_RETURN, InvoiceStatus, OrderStatus
+from aftercare.domain.purchasing.models import (
+    Invoice,
+    InvoiceLine,
+    Order,
+    OrderLine,
+    Receipt,
+    ReturnLine,
+    SupplierReturn,
+)
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 
@@ -23,12 +31,28 @@ def get_invoice(key: int | str, actor: Actor) -> Invoice:
 
 def invoice_lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines of an invoice, with what was ordered."""
-    return list(InvoiceLine.objects.filter(invoice=invoice).select_related("order_line", "order_line__part").order_by("id"))
+    return list(InvoiceLine.objects.filter(invoice=invoice).select_related("order_line", "order_line__part", "order_line__order").order_by("id"))
 
 
 def invoices_of(order: Order) -> list[Invoice]:
-    """The invoices of an order, newest first."""
-    return list(Invoice.objects.filter(order=order).order_by("-id"))
+    """The invoices that charge for an order, newest first."""
+    charging = InvoiceLine.objects.filter(order_line__order=order).values("invoice_id")
+    return list(Invoice.objects.filter(Q(order=order) | Q(pk__in=charging)).order_by("-id"))
+
+
+def for_order_number(rows: QuerySet[Invoice], number: str) -> QuerySet[Invoice]:
+    """Of these, what charges for the order of that number."""
+    charging = InvoiceLine.objects.filter(order_line__order__number=number).values("invoice_id")
+    return rows.filter(Q(order__number=number) | Q(pk__in=charging))
+
+
+def not_invoiced(order: Order, actor: Actor) -> list[OrderLine]:
+    """Lines of other orders of the same supplier, branch and currency of which accepted goods are not charged for yet."""
+    rows = OrderLine.objects.filter(
+        order__in=visible(Order, actor).filter(supplier_id=order.supplier_id, branch_id=order.branch_id, currency=order.currency),
+        order__status__in=[OrderStatus.SENT, OrderStatus.CLOSED], kept_qty__gt=F("inspecting_qty") + F("invoiced_qty"),
+    ).exclude(order=order)
+    return list(rows.select_related("part", "order").order_by("order_id", "id")[:100])
 
 
 def blocked_invoices(actor: Actor) -> QuerySet[Invoice]:

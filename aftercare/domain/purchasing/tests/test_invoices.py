@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from aftercare.domain.inventory import checks
+from aftercare.domain.journal.queries import timeline
 from aftercare.domain.ledger import checks as ledger_checks
 from aftercare.domain.ledger import queries as books
 from aftercare.domain.purchasing import actions, queries, rules
@@ -167,3 +168,31 @@ def test_excess_and_wrong_goods_go_back_for_nothing(supply):
     assert (paper.net_amount, actions.settle_return(paper, **supply.act("accountant")).credit_amount) == (0, 0)
     assert checks.Balance.objects.filter(place__kind_of="quarantine", on_hand_qty__gt=0).count() == 0
     assert sound() == []
+
+
+def test_one_invoice_charges_for_several_orders_of_a_supplier(supply):
+    first, line1, _receipt = received(supply)
+    second, line2, _receipt = received(supply, qty=4)
+    assert [line.pk for line in queries.not_invoiced(first, supply.accountant)] == [line2.pk]
+    given = [{"line_id": line1.pk, "qty": 10}, {"line_id": line2.pk, "qty": 4}]
+    header = {"invoice_number": "F-9", "invoice_on": dt.date(2026, 3, 5), **supply.act("accountant")}
+    refused("not_found", actions.enter_invoice, first, lines=given, **header)
+    invoice = actions.enter_invoice(first, more_orders=[second], lines=given, **header)
+    assert (invoice.status, invoice.net_amount, owed(supply)) == ("posted", D(2800), -invoice.total_amount)
+    assert [one.pk for one in queries.invoices_of(second)] == [invoice.pk] == [one.pk for one in queries.invoices_of(first)]
+    assert list(queries.for_order_number(queries.list_invoices(supply.accountant), second.number)) == [invoice]
+    assert queries.not_invoiced(first, supply.accountant) == []
+    told = {fact.object_id for fact in timeline("purchasing.order", second.pk) if fact.kind == "purchasing.invoice"}
+    assert told == {invoice.pk}
+    # More than came of the second order blocks the whole paper, whichever order it is filed under.
+    blocked = actions.enter_invoice(second, lines=[{"line_id": line2.pk, "qty": 1}], **(header | {"invoice_number": "F-10"}))
+    assert blocked.status == "blocked"
+    actions.reverse(invoice, reason="错", **supply.act("manager"))
+    assert [line.invoiced_qty for one in (first, second) for line in queries.lines_of(one)] == [0, 0] and owed(supply) == 0
+
+
+def test_an_invoice_never_mixes_suppliers(supply):
+    order, line, _receipt = received(supply)
+    other, _lines = supply.sent((supply.b, 1, "3"), supplier=supply.rival)
+    refused("orders_differ", actions.enter_invoice, order, more_orders=[other], invoice_number="F-1", invoice_on=dt.date(2026, 3, 5),
+            lines=[{"line_id": line.pk, "qty": 1}], **supply.act("accountant"))

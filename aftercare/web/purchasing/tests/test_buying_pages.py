@@ -179,3 +179,17 @@ def test_forms_keep_what_was_typed_and_make_rows(supply, enter):
     made = outlet.post("/purchase-requests/new/", asked | key())
     assert made.status_code == 303 and outlet.get(made["Location"]).status_code == 200
     assert outlet.get("/purchase-orders/").status_code == 403
+
+
+def test_several_wrong_parts_are_set_apart_and_half_a_line_is_told(supply, enter):
+    order, (line,) = supply.sent((supply.a, 2, "2"))
+    keeper = enter("keeper")
+    page = f"/purchase-orders/{order.number}/receive/"
+    half = {f"qty-{line.pk}": "2", "wrong_part": "B-1", "wrong_part_id": ""}
+    refused = keeper.post(page, half | key())
+    assert refused.status_code == 422 and "错货要填配件和数量" in refused.content.decode()
+    sent = half | {"wrong_qty": "3", "wrong_part2": "B-1", "wrong_part2_id": "", "wrong_qty2": "1"}
+    assert keeper.post(page, sent | key()).status_code == 303
+    receipt, = queries.list_receipts(supply.keeper)
+    assert [(row.part.code, row.qty, row.kind_of) for row in queries.receipt_lines_of(receipt)] == [
+        ("A-1", 2, "ordered"), ("B-1", 3, "wrong"), ("B-1", 1, "wrong")]
