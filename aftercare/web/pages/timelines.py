@@ -120,6 +120,8 @@ WORDS: dict[str, Any] = {
     "people.region.confirm": gettext_lazy("确认区域"),
     "files.storedfile.store": gettext_lazy("上传附件"),
     "jobs.request": gettext_lazy("提交后台任务"),
+    "inventory.place.receive": gettext_lazy("入库"),
+    "inventory.place.transfer": gettext_lazy("调出"),
     "inventory.place.arrive": gettext_lazy("到货"),
     "inventory.place.change_condition": gettext_lazy("调整状态"),
     "inventory.place.set_home": gettext_lazy("设置固定货位"),
@@ -161,7 +163,9 @@ def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None 
     lifecycle = LIFECYCLES.get(name)
     is_move = lifecycle is not None and last in lifecycle.moves
     words = say(fact.verb, fact.kind)
-    if fact.number and (not is_move if own is None else fact.number not in own):
+    # A thing without a number of its own is recorded by its id, which tells nobody anything.
+    is_told = not is_move if own is None else fact.number not in own
+    if fact.number and is_told and fact.number != str(fact.object_id):
         words = f"{words} {fact.number}"
     return {
         # What the product does by itself has a name for programmers only.

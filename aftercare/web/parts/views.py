@@ -14,6 +14,7 @@ from aftercare.web.files import shown as files
 from aftercare.web.pages import sources, timelines
 from aftercare.web.parts.forms import load
 from aftercare.web.policy import actor_of, page
+from aftercare.web.prices.registers import CUSTOMERS
 
 
 @page(access.VIEW)
@@ -25,7 +26,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "part": part,
         "price": queries.part_price(part, today),
-        "prices": list(queries.list_part_prices(actor).filter(part=part).order_by("-valid_from")[:50]),
+        "prices": _prices(part, actor),
         "packs": queries.packs_of([part.pk]).get(part.pk, []),
         "fittings": queries.used_in(part.pk)[:100],
         "today": today,
@@ -36,6 +37,15 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         **(_stock(part, actor) if actor.holds(stock_access.VIEW_STOCK) else {}),
     }
     return render(request, "parts/part.html", context)
+
+
+def _prices(part, actor: Actor) -> list:
+    """Its dated prices, each with the customers it is for."""
+    rows = list(queries.list_part_prices(actor).filter(part=part).order_by("-valid_from")[:50])
+    kinds = dict(CUSTOMERS)
+    for row in rows:
+        row.whom = " ".join(str(text) for text in (row.customer_grade, kinds.get(row.customer_kind, "")) if text)
+    return rows
 
 
 def _stock(part, actor: Actor) -> dict:
