@@ -107,8 +107,10 @@ def show_order(request: HttpRequest, key: str) -> HttpResponse:
     today = clock.local_day(clock.now(), actor.zone)
     context = document(row, actor, label=_t("采购订单"), url="/purchase-orders/", tones=ORDER_TONES, door=ORDER_DOOR,
                        title=row.supplier.name)
+    lines = queries.lines_of(row)
     context |= {
-        "lines": queries.lines_of(row), "receipts": queries.receipts_of(row), "revisions": queries.revisions_of(row),
+        "lines": lines, "has_rejected": any(line.rejected_qty for line in lines), "has_cancelled": any(line.cancelled_qty for line in lines),
+        "receipts": queries.receipts_of(row), "revisions": queries.revisions_of(row),
         "arrival": {"label": row.get_arrival_display(), "tone": ARRIVAL_TONES[row.arrival]},
         "is_late": row.status == "sent" and row.arrival != "full" and row.expected_on and row.expected_on < today,
         "may_edit": row.status == "draft" and actor.may(access.ORDER, branch_id=row.branch_id), "may_amend": "amend" in open_names,
