@@ -10,7 +10,7 @@ from aftercare.demo.company import CENTRES, SYSTEM, Company
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.catalog import queries as parts_of
 from aftercare.domain.inventory import actions as inventory
-from aftercare.flows import sell_parts
+from aftercare.flows import prepare_parts, sell_parts
 
 DAY = dt.timedelta(days=1)
 
@@ -33,6 +33,7 @@ def fill(company: Company, now: dt.datetime) -> None:
     catalog.set_substitute(first, substitute=second, is_mutual=True, note="规格相同", **given)
     _papers(depot, bins, [parts[code] for code in codes], centre, company, now)
     _sales(depot, [parts[code] for code in codes], company, now)
+    _to_pick(depot, [parts[code] for code in codes], company, now)
 
 
 def _papers(depot, bins, parts, centre: str, company: Company, now: dt.datetime) -> None:
@@ -49,6 +50,18 @@ def _papers(depot, bins, parts, centre: str, company: Company, now: dt.datetime)
     inventory.post_document(paper, actor=SYSTEM, at=now - DAY)
     inventory.open_document(kind="scrap", dated_on=today, from_place=depot, memo="运输压坏，待批", actor=keeper, at=now,
                             lines=[{"part_id": parts[0].pk, "qty": Decimal(1), "note": "外壳开裂"}])
+
+
+def _to_pick(depot, parts, company: Company, now: dt.datetime) -> None:
+    """A visit of today whose parts lie promised in the bins: what the keeper picks with his scanner."""
+    from aftercare.domain.work import queries as orders
+
+    dispatcher = company.by("dispatcher", next(iter(CENTRES)))
+    waiting = orders.list_orders(dispatcher).filter(branch_id=depot.branch_id, status="accepted", mode="on_site", service_class="C")
+    order = waiting.order_by("pk").first()
+    if order is not None:
+        lines = [{"part": part, "qty": Decimal(qty), "place_id": depot.pk} for part, qty in zip(parts, (2, 1, 3), strict=False)]
+        prepare_parts.add(order, lines=lines, request_short=False, actor=dispatcher, at=now)
 
 
 def _sales(depot, parts, company: Company, now: dt.datetime) -> None:
