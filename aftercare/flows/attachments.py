@@ -17,6 +17,7 @@ from aftercare.domain.assets import queries as assets
 from aftercare.domain.cases import queries as cases
 from aftercare.domain.catalog import access as goods
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.custody import access as things
 from aftercare.domain.custody import queries as custody
 from aftercare.domain.files import access
 from aftercare.domain.files import actions as files
@@ -65,6 +66,14 @@ PARENTS: dict[str, Parent] = {
         Parent("contacts", "cases.contact", gettext_lazy("来电登记"), cases.get_contact, "/contacts/%s/", ("fault", "paper", "other")),
         Parent("customers", "parties.customer", gettext_lazy("客户"), parties.get_customer, "/customers/%s/", ("paper", "other")),
         Parent("parts", "catalog.part", gettext_lazy("配件"), _part, "/parts/%s/", ("appearance", "nameplate", "paper", "other"), goods.EDIT),
+        Parent("loaners", "custody.loaner", gettext_lazy("备用机"), custody.get_loaner, "/loaners/%s/", ("appearance", "nameplate", "paper", "other"),
+               things.KEEP),
+        Parent("tools", "custody.tool", gettext_lazy("工具仪器"), custody.get_tool, "/tools/%s/", ("paper", "nameplate", "appearance", "other"),
+               things.KEEP),
+        Parent("papers", "custody.paper", gettext_lazy("借阅资料"), custody.get_paper, "/papers/%s/", ("paper", "other"), things.KEEP),
+        # Photos of what was given and what came back.
+        Parent("holdings", "custody.holding", gettext_lazy("借出领用"), custody.get_holding, "/holdings/%s/", ("appearance", "paper", "other"),
+               things.LEND),
         Parent("employees", "people.employee", gettext_lazy("员工"), people.get_employee, "/employees/%s/",
                ("portrait", "paper", "other"), staff.EDIT_EMPLOYEE),
     )

@@ -12,7 +12,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.custody import actions as custody
 from aftercare.domain.custody import queries as receipts
 from aftercare.domain.work import actions as work
-from aftercare.flows import charging, lending
+from aftercare.flows import charging, lend_loaner, lending
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.sources import Source
@@ -22,14 +22,16 @@ from aftercare.foundation.transactions import whole
 @whole()
 def collect(
     order, *, amount: Decimal | None = None, method: str = "cash", returned_to: str = "", code: str = "",
-    no_receipt_reason: str = "", owed_reason: str = "", version: int | None = None, actor: Actor, at: dt.datetime,
+    no_receipt_reason: str = "", owed_reason: str = "", loaner_reason: str = "", version: int | None = None, actor: Actor, at: dt.datetime,
 ) -> dict[str, Any]:
     """Hand the repaired thing over: money (CNY), receipt, order in one step; gives back order, collection, custody.
 
-    Refuses when something stays owed (`unpaid`) unless `owed_reason` says why, and a wrong or missing receipt code
-    unless `no_receipt_reason` says how the person was recognised.
+    Refuses when something stays owed (`unpaid`) unless `owed_reason` says why, a wrong or missing receipt code unless
+    `no_receipt_reason` says how the person was recognised, and a loaner that is still out (`loaner_out`) unless
+    `loaner_reason` says why it stays there.
     """
     source = Source.of(order)
+    lend_loaner.require_no_loaner(lend_loaner.loans_out(order), loaner_reason, actor=actor, at=at)
     order = work.hand_over(order, returned_to=returned_to, code=code, version=version, actor=actor, at=at)
     collection = None
     if amount is not None and Decimal(amount):
@@ -48,3 +50,10 @@ def collect(
             held, returned_to=returned_to, code=code, reason=no_receipt_reason, actor=actor, at=at
         )
     return {"order": order, "collection": collection, "custody": held}
+
+
+@whole()
+def give_back(held, *, loaner_reason: str = "", version: int | None = None, actor: Actor, at: dt.datetime, **given: Any):
+    """Hand back a thing against its receipt alone; refuses as `custody.hand_back`, and while its loaner is out (`loaner_out`)."""
+    lend_loaner.require_no_loaner(lend_loaner.loans_out(held), loaner_reason, actor=actor, at=at)
+    return custody.hand_back(held, version=version, actor=actor, at=at, **given)

@@ -105,6 +105,12 @@ def _by_number(kind: str, get: Callable, url: str, name: str) -> Callable[[str, 
     return find
 
 
+def _by_prefix(prefix: str, *known) -> Callable[[str, Actor], Scanned | None]:
+    """As `_by_number`, asked only for numbers that begin so: no statement for all others."""
+    find = _by_number(*known)
+    return lambda text, actor: find(text, actor) if text.upper().startswith(prefix) and text[len(prefix):].isdigit() else None
+
+
 def _asset(text: str, actor: Actor) -> Scanned | None:
     row = assets.list_assets(actor).filter(serial__iexact=text).first() or assets.list_assets(actor).filter(number=text).first()
     return Scanned("assets.asset", row.pk, row.number, str(row), f"/assets/{row.number}/") if row else None
@@ -124,5 +130,9 @@ FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
     _by_number("purchasing.supplierreturn", supply.get_return, "/supplier-returns/{}/", "supplier"),
     _by_number("orders.sale", sales.get_sale, "/sales/{}/", "get_kind_of_display"),
     _by_number("custody.custody", custodies.get_custody, "/custody/{}/", "item"),
+    *(_by_prefix(*one) for one in (
+        ("BY", "custody.loaner", custodies.get_loaner, "/loaners/{}/", "product"), ("GJ", "custody.tool", custodies.get_tool, "/tools/{}/", "name"),
+        *((prefix, "custody.holding", custodies.get_holding, "/holdings/{}/", "item") for prefix in ("JY", "LY", "JZ")),
+    )),
     _asset,
 ]

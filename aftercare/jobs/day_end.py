@@ -8,7 +8,7 @@ import logging
 from django.conf import settings
 
 from aftercare.domain.people import queries as people
-from aftercare.flows import contract_money, contract_visits, sign_report
+from aftercare.flows import contract_money, contract_visits, custody_day, sign_report
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.reports import cash, director_day
@@ -58,3 +58,9 @@ def run_contracts(at: dt.datetime) -> str:
             logger.exception("contracts: %s failed", name)
             problems.append(f"{name}: {type(error).__name__}: {error}")
     return "\n".join(problems)
+
+
+def run_custody(at: dt.datetime) -> str:
+    """The morning of custody: steps of the ladder for unclaimed things, reminders of what is late. What failed is told."""
+    _made, problems = custody_day.run(actor=_WORKER, at=at)
+    return "\n".join(problems[:20])

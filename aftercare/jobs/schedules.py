@@ -130,6 +130,7 @@ SCHEDULES = (
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("stock.keep_closed", dt.timedelta(minutes=15), _keep_stock),
     Schedule("contracts.day", _DAY, day_end.run_contracts, dt.time(1, 0)),
+    Schedule("custody.day", _DAY, day_end.run_custody, dt.time(7, 30)),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),
     Schedule("journal.forget", _DAY, _forget, dt.time(3, 10)),
     Schedule("files.sweep", _DAY, _sweep, dt.time(3, 40)),

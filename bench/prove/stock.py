@@ -103,7 +103,7 @@ def _races(clients: int, rounds: int) -> list[str]:
 
     failed = []
     stage = _stage()
-    for contest in contests.CONTESTS:
+    for contest in _contests():
         good = 0
         for turn in range(rounds):
             contest.prepare(stage, turn)
@@ -114,6 +114,14 @@ def _races(clients: int, rounds: int) -> list[str]:
                 failed.append(f"{contest.name}: round {turn}: {dict(outcome)}")
         print(f"{contest.name}: one winner of {clients} in {good} of {rounds} rounds", flush=True)
     return failed
+
+
+def _contests() -> list:
+    """The races of all rooms: parts, and the company's own things."""
+    from aftercare.domain.custody.tests import races as loaners
+    from aftercare.domain.inventory.tests import contests
+
+    return [*contests.CONTESTS, *loaners.CONTESTS]
 
 
 @cache
@@ -162,7 +170,7 @@ def _books() -> list[str]:
 
 def _controls(clients: int, rounds: int) -> list[str]:
     """Without the guard more than one must win, in the forced order and, as a figure, at leisure."""
-    from aftercare.domain.inventory.tests import contests, races
+    from aftercare.domain.inventory.tests import races
     from aftercare.domain.inventory.tests.stock import Stock
 
     failed = []
@@ -170,7 +178,7 @@ def _controls(clients: int, rounds: int) -> list[str]:
     stage.fill(stage.a, 1)
     stage.fill(stage.b, 1)
     stage.fill(stage.s, 1, "9", serial="CONTROL")
-    for contest in contests.CONTESTS:
+    for contest in _contests():
         if contest.control is None:
             continue
         winners = contest.control(stage, clients)[races.WON]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 _SEE = (
     "people.view_branch", "people.view_employee", "people.make_token", "catalog.view*", "knowledge.view*", "files.view*",
-    "files.add*", "files.remove*",
+    "files.add*", "files.remove*", "custody.hold",
 )
 _DESK = (
     "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
@@ -27,6 +27,8 @@ _JOB = (
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
+# Registers of loaners and tools, and what becomes of unclaimed things, are for keepers and managers.
+_NOT_KEEPERS = ("!custody.keep", "!custody.dispose", "!custody.set_rules")
 # Costs, wages and the log are for those who work with them.
 _KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*", "!entitlement.*claim")
 
@@ -48,12 +50,12 @@ def _role(code: str, name: str, reach: str, *patterns: str) -> DefaultRole:
 DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "clerk", _("接待员"), "branch", *_DESK, "parties.edit_customer", "parties.unmask", "assets.edit_asset", "cases.*",
-        "custody.*", "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
+        "custody.*", *_NOT_KEEPERS, "catalog.add_word", "work.open", "work.edit", "work.schedule", "work.quote", "work.hand_over",
         "work.cancel", "quotes.make", "quotes.record", "billing.ask*", "entitlement.register_cover", "entitlement.sell*", "entitlement.claim_right", "billing.collect*", "feedback.schedule", "imports.run", "orders.*",
         "!orders.set_price", *_KEPT,
     ),
     _role(
-        "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "entitlement.*",
+        "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "!custody.dispose", "!custody.set_rules", "entitlement.*",
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
         "orders.view", "orders.notify",
         "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
@@ -65,7 +67,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
-        "purchasing.*_transfer", "purchasing.ship_return",
+        "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
@@ -91,7 +93,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "!assets.undo*", "work.view*", "entitlement.view*",
-        "!entitlement.*claim", "custody.*", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
+        "!entitlement.*claim", "custody.*", "!custody.dispose", "!custody.set_rules", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
         "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
         "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",
     ),

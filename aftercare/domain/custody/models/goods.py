@@ -29,6 +29,10 @@ class Custody(Subject):
     returned_at = models.DateTimeField(_("交还时间"), null=True)
     returned_to = models.CharField(_("取件人"), max_length=80, blank=True)
     code = models.CharField(_("取件码"), max_length=12, blank=True)
+    # Since when its owner may fetch it, and how many steps of the ladder for unclaimed things were made.
+    ready_at = models.DateTimeField(_("可取时间"), null=True)
+    stage = models.PositiveSmallIntegerField(_("催取阶段"), default=0)
+    disposal = models.CharField(_("处置说明"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("客户商品登记")
@@ -37,7 +41,42 @@ class Custody(Subject):
                 fields=["asset"], name="custody_open_once", condition=models.Q(status="held") & models.Q(asset__isnull=False)
             )
         ]
-        indexes = [models.Index(fields=["source_kind", "source_id"], name="custody_source")]
+        indexes = [
+            models.Index(fields=["source_kind", "source_id"], name="custody_source"),
+            models.Index(fields=["branch", "ready_at"], name="custody_waiting", condition=models.Q(status="held", ready_at__isnull=False)),
+        ]
 
     def mentions(self):
         return [(self.source_kind, self.source_id), ("parties.customer", self.customer_id), ("assets.asset", self.asset_id)]
+
+
+class Reminder(models.Model):
+    """One step of the ladder for an unclaimed thing: made once, and told to the owner afterwards."""
+
+    class Stage(models.IntegerChoices):
+        FIRST = 1, _("第一次提醒")
+        SECOND = 2, _("第二次提醒")
+        NOTICE = 3, _("催领通知书")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("电话")
+        SMS = "sms", _("短信")
+        WECHAT = "wechat", _("微信")
+        LETTER = "letter", _("挂号信")
+        COUNTER = "counter", _("当面")
+
+    number = models.CharField(_("通知编号"), max_length=24, unique=True)
+    custody = models.ForeignKey(Custody, models.PROTECT, verbose_name=_("客户商品登记"), related_name="reminders")
+    stage = models.PositiveSmallIntegerField(_("阶段"), choices=Stage)
+    made_at = models.DateTimeField(_("生成时间"))
+    days = models.PositiveIntegerField(_("已等天数"))
+    # By which day the letter asks the owner to come; it counts from the day on which the letter was made.
+    until_on = models.DateField(_("限期"), null=True)
+    told_at = models.DateTimeField(_("通知时间"), null=True)
+    told_by = models.CharField(_("通知人"), max_length=80, blank=True)
+    channel = models.CharField(_("通知方式"), max_length=8, choices=Channel, blank=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("催取记录")
+        constraints = [models.UniqueConstraint(fields=["custody", "stage"], name="reminder_once")]
