@@ -21,6 +21,7 @@ from aftercare.api import (
     contract_plans,
     contracts,
     custody,
+    custody_rules,
     customers,
     desk,
     dictionaries,
@@ -29,9 +30,12 @@ from aftercare.api import (
     enquiries,
     entitlements,
     files,
+    holdings,
     journal,
+    loaners,
     me,
     org,
+    papers,
     part_requests,
     part_structure,
     prices,
@@ -51,6 +55,7 @@ from aftercare.api import (
     stock_documents,
     supplier_invoices,
     suppliers,
+    tools,
     transfers,
     waivers,
     warranty_terms,
@@ -103,7 +108,7 @@ api = Api(
 problems.attach(api)
 
 SUBJECTS = (
-    me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
+    me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, loaners, tools, papers, holdings, custody_rules, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,

@@ -11,7 +11,7 @@ from pydantic import Field
 from aftercare.api import calls
 from aftercare.api.answers import Answer
 from aftercare.api.fields import Amount, Number, Plain, Small, Text, Write
-from aftercare.api.moves import OpenMove, add_moves, open_moves
+from aftercare.api.moves import OpenMove, add_moves, moves_by
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Made, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline
@@ -20,13 +20,14 @@ from aftercare.domain.custody import actions
 from aftercare.domain.custody import queries as custody
 from aftercare.domain.custody.lifecycle import CUSTODY
 from aftercare.domain.parties import queries as parties
+from aftercare.flows import hand_back
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
 routes = Routes("Custody")
 PATH = "/custodies/{number}"
 
-Status = Literal["held", "returned", "voided"]
+Status = Literal["held", "returned", "voided", "disposed"]
 ORDERS = {"-id": ("-id",), "id": ("id",)}
 
 
@@ -46,7 +47,31 @@ class CustodyRow(Row):
     source_number: str
     received_at: dt.datetime
     returned_at: dt.datetime | None
+    ready_at: dt.datetime | None
+    stage: int
     version: int
+
+
+class CollectionReminder(Row):
+    """A step of the ladder: 1 first, 2 second, 3 the legal notice with the day by which the owner must come."""
+
+    number: str
+    stage: int
+    made_at: dt.datetime
+    days: int
+    until_on: dt.date | None
+    told_at: dt.datetime | None
+    told_by: str
+    channel: str
+    note: str
+
+
+class CustodyPlace(Row):
+    """Where a thing lay, since when."""
+
+    place: str
+    at: dt.datetime
+    who: str
 
 
 class Custody(CustodyRow):
@@ -58,7 +83,10 @@ class Custody(CustodyRow):
     note: str
     received_by: str
     returned_to: str
-    moves: Annotated[list[OpenMove], Made(open_moves(CUSTODY))]
+    disposal: str
+    reminders: Annotated[list[CollectionReminder], Made(lambda row, actor: CollectionReminder.many(custody.reminders_of(row), actor))]
+    places: Annotated[list[CustodyPlace], Made(lambda row, actor: custody.places_of(row))]
+    moves: Annotated[list[OpenMove], Made(moves_by(custody.open_moves))]
 
 
 class Received(Custody):
@@ -73,6 +101,8 @@ class CustodiesAsked(Asking):
     status: Status | None = None
     branch: Number | None = Field(None, description="Number of the branch.")
     held_longer_than_days: Small | None = None
+    ready: bool | None = Field(None, description="Only things that may be fetched.")
+    stage: Annotated[int | None, Field(ge=0, le=3)] = Field(None, description="How many steps of the ladder were made; held things only.")
     order: Literal[tuple(ORDERS)] = "-id"
 
 
@@ -105,6 +135,14 @@ class HandBack(Write):
     returned_to: Annotated[Plain, Field(max_length=80)] = ""
     code: Annotated[Plain, Field(max_length=12)] = ""
     reason: Annotated[Plain, Field(max_length=200)] = ""
+    loaner_reason: Annotated[Plain, Field(max_length=200)] = Field("", description="Why its loaner stays with the customer.")
+
+
+class OwnerTold(Write):
+    """By which way the owner was told of the last step; the legal notice goes by letter or at the counter."""
+
+    channel: Literal["phone", "sms", "wechat", "letter", "counter"]
+    note: Annotated[Plain, Field(max_length=200)] = ""
 
 
 def custodies(actor: Actor) -> QuerySet:
@@ -126,7 +164,9 @@ def list_custodies(request, asked: Query[CustodiesAsked]):
     """List customers' things, newest first; `q` is the beginning of the receipt's number."""
     actor = calls.caller(request)
     rows = custody.list_custodies(actor, at=clock.now(), status=asked.status, number=asked.q,
-                                  held_longer_than_days=asked.held_longer_than_days)
+                                  held_longer_than_days=asked.held_longer_than_days, stage="" if asked.stage is None else str(asked.stage))
+    if asked.ready:
+        rows = rows.filter(status="held", ready_at__isnull=False)
     if asked.branch:
         rows = rows.filter(branch__number=asked.branch)
     return page_of(CustodyRow, rows, actor, order=ORDERS[asked.order], asked=asked)
@@ -156,5 +196,6 @@ def get_custody(request, number: Number):
 
 
 add_moves(routes, CUSTODY, path=PATH, noun="custody", answers=Custody, get=_get, answer=_answer,
-          bodies={"move_to": MoveTo, "hand_back": HandBack})
+          bodies={"move_to": MoveTo, "hand_back": HandBack, "note_told": OwnerTold},
+          performs={"hand_back": lambda row, body, **who: hand_back.give_back(row, **calls.edits(body), **who)})
 add_timeline(routes, PATH, "custody", _get)

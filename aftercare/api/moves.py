@@ -2,7 +2,7 @@
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,11 +30,17 @@ class OpenMove(Row):
 def open_moves(lifecycle: Lifecycle) -> Callable[[Any, Actor], list[dict]]:
     """A maker of the field `moves` of a detail answer."""
 
+    return moves_by(lifecycle.open_moves)
+
+
+def moves_by(query: Callable[[Any, Actor], list[Move]]) -> Callable[[Any, Actor], list[dict]]:
+    """The same for a room that knows more than the state: `query` tells which moves are open."""
+
     def make(subject: Any, actor: Actor) -> list[dict]:
         return [
             {"name": move.name, "label": str(move.label), "asks": list(move.asks), "primary": move.primary,
              "danger": move.danger}
-            for move in lifecycle.open_moves(subject, actor)
+            for move in query(subject, actor)
         ]
 
     return make
@@ -46,9 +52,9 @@ Perform = Callable[..., Any]
 def add_moves(
     routes: Routes, lifecycle: Lifecycle, *, path: str, noun: str, answers: type[Row],
     get: Callable[[str, Actor], Any], answer: Callable[[Any, Actor], Answer],
-    bodies: Mapping[str, type[Write]] | None = None, performs: Mapping[str, Perform] | None = None,
+    bodies: Mapping[str, type[Write]] | None = None, performs: Mapping[str, Perform] | None = None, without: Collection[str] = (),
 ) -> None:
-    """A route for each move of the lifecycle.
+    """A route for each move of the lifecycle but those `without`, which only follow from others.
 
     `get` finds the subject by its number, `answer` makes the answer from the moved one. A move without a body of
     its own asks for a reason where its table says so, else for nothing; without a function of its own it is called
@@ -56,6 +62,8 @@ def add_moves(
     version=).
     """
     for move in lifecycle.moves.values():
+        if move.name in without:
+            continue
         body = (bodies or {}).get(move.name) or (Reason if move.asks == ("reason",) else Write)
         perform = (performs or {}).get(move.name) or _plainly(lifecycle, move)
         view = _view(move, noun, body, get, perform, answer)

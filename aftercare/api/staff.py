@@ -15,6 +15,7 @@ from aftercare.api.rows import From, Made, Needs, Row, again, one_of, page_of
 from aftercare.api.timeline import add_timeline
 from aftercare.domain.people import actions
 from aftercare.domain.people import queries as people
+from aftercare.flows import keep_things
 from aftercare.foundation.access import Actor
 
 routes = Routes("Employees")
@@ -102,9 +103,10 @@ class EmployeeEdit(Write):
 
 
 class Leaving(Write):
-    """The last day."""
+    """The last day; with things in his hands a reason, where the rule of his branch takes one."""
 
     on: Day
+    reason: Annotated[Plain, Field(max_length=200)] = ""
 
 
 class Skills(Write):
@@ -186,11 +188,11 @@ def edit_employee(request, number: Number, body: EmployeeEdit):
 
 @routes.act(PATH + "/leave", Employee, match=True)
 def leave_employee(request, number: Number, body: Leaving):
-    """He leaves: sign-in closed, tokens revoked."""
+    """He leaves: sign-in closed, tokens revoked. Refused while tools or papers are in his hands (`things_in_hands`)."""
     actor = calls.caller(request)
     row = _get(number, actor)
-    row = actions.leave(row, version=calls.version_seen(request) or row.version, on=body.on, actor=actor,
-                        at=calls.moment(request, body.at))
+    row = keep_things.leave(row, version=calls.version_seen(request) or row.version, on=body.on, reason=body.reason, actor=actor,
+                            at=calls.moment(request, body.at))
     return _answer(row, actor)
 
 

@@ -250,6 +250,7 @@ class HandOver(Write):
     code: Annotated[Plain, Field(max_length=12)] = ""
     no_receipt_reason: Annotated[Plain, Field(max_length=200)] = ""
     owed_reason: Annotated[Plain, Field(max_length=200)] = ""
+    loaner_reason: Annotated[Plain, Field(max_length=200)] = Field("", description="Why its loaner stays with the customer.")
 
 
 class Note(Write):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying, warranties
+from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying, things, warranties
 from aftercare.demo import company as founding
 from aftercare.demo.company import CENTRES, OUTLET_OF, ZONE, Company
 from aftercare.demo.field_work import Diary
@@ -77,6 +77,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     _react(now)
     shelves.fill(company, now)
     asking.fill(company, now)
+    things.tell(company, now)
     _react(now)
     work.fold_figures(limit=1_000_000)
     return company

@@ -51,6 +51,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.suppliers.urls",
     "aftercare.web.sales.urls",
     "aftercare.web.transfers.urls",
+    "aftercare.web.custody.own_urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

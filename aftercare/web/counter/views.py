@@ -15,7 +15,7 @@ from aftercare.domain.billing import queries as bills
 from aftercare.domain.custody import queries as receipts
 from aftercare.domain.work import access
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, hand_back
+from aftercare.flows import charging, hand_back, lend_loaner
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, WrongState
 from aftercare.foundation.sources import Source
@@ -56,6 +56,7 @@ class HandBackForm(forms.Form):
     method = forms.ChoiceField(label=_("收款方式"), choices=METHODS)
     no_receipt_reason = forms.CharField(label=_("没有收条时如何核实身份"), max_length=120, required=False)
     owed_reason = forms.CharField(label=_("挂账原因"), max_length=120, required=False)
+    loaner_reason = forms.CharField(label=_("备用机还没收回，仍要交还的原因"), max_length=120, required=False)
 
 
 @page(access.HAND_OVER)
@@ -68,6 +69,9 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
     owed = charging.owed(order)
     initial = {"returned_to": order.contact_name, "amount": owed or None, "method": "cash"}
     form = HandBackForm(request.POST if request.method == "POST" else None, initial=initial)
+    loans = lend_loaner.loans_out(order)
+    if not loans:
+        del form.fields["loaner_reason"]
     refusal = ""
     if request.method == "GET" and order.status != "repaired":
         raise WrongState(_t("这张服务单现在是「%(state)s」，不能交还") % {"state": order.get_status_display()}, code="not_repaired")
@@ -82,7 +86,8 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
         "charges": bills.charges_of(source), "sections": [
             {"label": _t("核对取件人"), "fields": [{"field": form[n]} for n in ("code", "returned_to", "no_receipt_reason")]},
             {"label": _t("收款"), "fields": [{"field": form[n]} for n in ("amount", "method", "owed_reason")]},
-        ],
+            *([{"label": _t("备用机"), "fields": [{"field": form["loaner_reason"], "full": True}]}] if loans else []),
+        ], "loans": loans,
     }  # fmt: skip
     return render(request, "counter/give.html", context, status=422 if request.method == "POST" else 200)
 

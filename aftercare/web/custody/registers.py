@@ -14,7 +14,7 @@ from aftercare.web.markup import format_html
 from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 
-TONES = {"held": "brand", "returned": "ok", "voided": "struck"}
+TONES = {"held": "brand", "returned": "ok", "voided": "struck", "disposed": "mute"}
 _WEEK = "7"
 
 
@@ -64,6 +64,7 @@ CUSTODY = Register(
     tabs=(
         Tab("held", _("在库"), lambda rows: rows.filter(status="held")),
         Tab("returned", _("已交还"), lambda rows: rows.filter(status="returned")),
+        Tab("disposed", _("已处置"), lambda rows: rows.filter(status="disposed")),
         Tab("voided", _("已作废"), lambda rows: rows.filter(status="voided")),
         Tab("all", _("全部"), lambda rows: rows),
     ),

@@ -1,10 +1,12 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from aftercare.domain.custody import access
 from aftercare.web import navigation
-from aftercare.web.custody import views
+from aftercare.web.custody import prints, rules, things, views
 from aftercare.web.custody.registers import CUSTODY
-from aftercare.web.pages import exports, lists, moves
+from aftercare.web.pages import edits, exports, lists, moves
 
 urlpatterns = [
     path("custody/", lists.view(CUSTODY), name="custodies"),
@@ -12,7 +14,17 @@ urlpatterns = [
     path("custody/<str:key>/", views.show, name="custody"),
     path("custody/<str:key>/print/", views.receipt, name="custody_receipt"),
     path("custody/<str:key>/print/return/", views.returned, name="custody_returned"),
+    path("custody/<str:key>/print/notice/", prints.notice, name="custody_notice"),
     path("custody/<str:key>/moves/<slug:move>", moves.view(views.MOVES), name="custody_move"),
+    path("unclaimed/", lists.view(things.UNCLAIMED), name="unclaimed"),
+    path("unclaimed/export.xlsx", exports.view(things.UNCLAIMED), name="unclaimed_export"),
+    path("custody-rules/", rules.rules, name="custody_rules"),
+    path("custody-rules/new/", edits.view(rules.RULE), name="custody_rule_new"),
+    path("custody-rules/<str:key>/", edits.view(rules.RULE), name="custody_rule"),
 ]
 
-navigation.add(1, navigation.Entry(_("客户商品"), "/custody/", "inbox", (CUSTODY.permission,)))
+navigation.add(
+    1, navigation.Entry(_("客户商品"), "/custody/", "inbox", (CUSTODY.permission,)),
+    navigation.Entry(pgettext_lazy("list", "无人认领"), "/unclaimed/", "clock", (access.RECEIVE,)),
+)  # fmt: skip
+navigation.add(9, navigation.Entry(pgettext_lazy("list", "保管规则"), "/custody-rules/", "gear", (access.SET_RULES,)))

@@ -15,6 +15,8 @@ from aftercare.domain.custody import access, actions, queries
 from aftercare.domain.custody.lifecycle import CUSTODY
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.work import queries as orders
+from aftercare.flows import hand_back, lend_loaner
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import in_capitals
 from aftercare.foundation.refusals import WrongState
@@ -33,6 +35,9 @@ def order_of(custody: Any, actor: Actor) -> Any:
     return orders.get_orders([custody.source_id], actor).get(custody.source_id)
 
 
+CHANNELS = (("phone", _("电话")), ("sms", _("短信")), ("wechat", _("微信")), ("letter", _("挂号信")), ("counter", _("当面")))
+
+
 def _text(label: object, *, required: bool = True):
     return lambda actor, row: forms.CharField(label=label, max_length=120, required=required)
 
@@ -42,7 +47,7 @@ def _hand_back(custody: Any, *, actor: Actor, at, **inputs):
     if order is not None and order.status in (*orders.RUNNING, "repaired"):
         # Money and the order's end belong to it: the counter does all of it at once.
         raise WrongState(_t("服务单还没有办结，请到取件台收款交还，或先取消服务单"), code="order_open", field="code")
-    return actions.hand_back(custody, actor=actor, at=at, **inputs)
+    return hand_back.give_back(custody, actor=actor, at=at, **inputs)
 
 
 def _open_moves(custody: Any, actor: Actor) -> list:
@@ -56,12 +61,19 @@ MOVES = MoveDoor(
     lifecycle=CUSTODY,
     load=queries.get_custody,
     address=address_of,
-    runs={"move_to": actions.move_to, "hand_back": _hand_back, "void_receipt": actions.void_receipt},
+    runs={
+        "move_to": actions.move_to, "mark_ready": actions.mark_ready, "unmark_ready": actions.unmark_ready,
+        "note_told": actions.note_told, "hand_back": _hand_back, "void_receipt": actions.void_receipt, "dispose": actions.dispose,
+    },
     asks={
         "place": _text(_("存放位置")), "returned_to": _text(_("取件人")), "code": _text(_("收条取件码"), required=False),
-        "reason": _text(_("原因或没有收条时的核实方式")),
+        "reason": _text(_("原因或没有收条时的核实方式")), "note": _text(_("备注"), required=False),
+        "channel": lambda actor, row: forms.ChoiceField(label=_("通知方式"), choices=CHANNELS),
+        # Asked only while a loaner is out for it: then it says loudly why it may stay there.
+        "loaner_reason": lambda actor, row: forms.CharField(
+            label=_("备用机还没收回，仍要交还的原因"), max_length=120) if lend_loaner.loans_out(row) else None,
     },
-    more={"hand_back": ("reason",)},
+    more={"hand_back": ("reason", "loaner_reason"), "note_told": ("note",)},
     open_moves=_open_moves,
 )  # fmt: skip
 
@@ -82,6 +94,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "return_url": f"{address_of(custody)}print/return/" if custody.status == "returned" else "",
         "counter_url": f"/counter/{order.number}/" if order is not None and order.status == "repaired"
         and custody.status == "held" and actor.holds("work.hand_over") else "",
+        "reminders": (reminders := queries.reminders_of(custody)), "places": queries.places_of(custody),
+        "loans": queries.loans_of(lend_loaner.source_of(custody)) if actor.holds(access.VIEW_THINGS) else [],
+        "lend_url": f"/loans/new/?custody={custody.number}" if custody.status == "held" and actor.holds(access.LEND) else "",
+        "notice_url": f"{address_of(custody)}print/notice/" if any(one.stage == 3 for one in reminders) else "",
+        "days": (clock.now() - custody.received_at).days if custody.status == "held" else None,
         "phone": parties.shown_phone(custody.customer, actor), "attached": files.section(custody, actor),
         "events": timelines.events("custody.custody", custody.pk, zone_name=actor.zone), "zone": actor.zone,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from aftercare.web.policy import actor_of, page
 def suggest(request: HttpRequest, kind: str) -> JsonResponse:
     """Rows for the text typed so far; an unknown kind is answered as not found."""
     actor, text = actor_of(request), request.GET.get("q", "").strip()
-    own = {"region": _regions, "customer": _customers, "engineer": _engineers, "supplier": _suppliers}.get(kind)
+    own = {"region": _regions, "customer": _customers, "engineer": _engineers, "supplier": _suppliers, "employee": _employees}.get(kind)
     rows = own(text, actor) if own else _words(kind, text, actor)
     return JsonResponse({"rows": rows})
 
@@ -50,4 +50,9 @@ def _suppliers(text: str, actor: Actor) -> list[dict]:
 
 def _engineers(text: str, actor: Actor) -> list[dict]:
     rows = people.list_employees(actor, text=text).filter(is_engineer=True)[:12]
+    return [{"id": one.pk, "label": one.name, "hint": one.number} for one in rows]
+
+
+def _employees(text: str, actor: Actor) -> list[dict]:
+    rows = people.list_employees(actor, text=text)[:12] if actor.holds("people.view_employee") else []
     return [{"id": one.pk, "label": one.name, "hint": one.number} for one in rows]

@@ -1,9 +1,12 @@
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.custody import queries as custody
 from aftercare.domain.people import access, actions, queries
+from aftercare.flows import keep_things
 from aftercare.foundation import clock
 from aftercare.web.employees.registers import address_of
 from aftercare.web.pages import fields
@@ -106,6 +109,15 @@ class LeaveForm(fields.RowForm):
     """The day somebody leaves."""
 
     on = fields.day(_("离职日期"))
+    reason = fields.text(_("还有未还物品仍办理离职的原因"), 200)
+
+    def fit(self):
+        held = custody.list_in_hands(self.row.pk)
+        if not held or custody.rule_at(self.row.branch_id).leaving == "block":
+            del self.fields["reason"]
+        if held:
+            self.fields["on"].help_text = _t("手里还有 %(n)s 件工具或资料未还：%(items)s") % {
+                "n": len(held), "items": _t("、").join(row.item for row in held[:5])}
 
     def start(self):
         return {"on": clock.local_day(clock.now(), self.actor.zone), "version": self.row.version}
@@ -159,7 +171,7 @@ def save_account(employee, cleaned, *, actor, at, version):
 
 def save_leave(employee, cleaned, *, actor, at, version):
     """Let somebody leave on a day."""
-    return address_of(actions.leave(employee, version=version, on=cleaned["on"], actor=actor, at=at))
+    return address_of(keep_things.leave(employee, version=version, on=cleaned["on"], reason=cleaned.get("reason", ""), actor=actor, at=at))
 
 
 def _page(name, title, permission, form, save, **options):

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.custody import queries as custody
 from aftercare.domain.files import queries as kept
 from aftercare.domain.people import access, actions, queries
 from aftercare.foundation import clock
@@ -44,6 +45,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "may_grant": actor.may(access.EDIT_ROLE, branch_id=employee.branch_id),
         "may_account": actor.may(access.EDIT_ACCOUNT, branch_id=employee.branch_id),
         "is_locked": _is_locked(employee, actor),
+        "things": len(custody.list_in_hands(employee.pk)) if actor.holds("custody.view_things") else None,
         "attached": files.section(employee, actor),
         "events": timelines.events("people.employee", employee.pk, limit=30),
     }

@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.web import navigation
-from aftercare.web.field import job, swaps, views
+from aftercare.web.field import job, swaps, things, views
 
 urlpatterns = [
     path("field/", views.today, name="field"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("field/van/", views.van, name="field_van"),
     path("field/van/<str:key>/<slug:way>", views.carry, name="field_carry"),
     path("field/me/", views.month, name="field_month"),
+    path("field/things/", things.show, name="field_things"),
+    path("field/things/<str:key>/acknowledge", things.acknowledge, name="field_acknowledge"),
     path("field/me/<str:number>/appeal", views.appeal, name="field_appeal"),
     path("field/job/<str:key>/", job.show, name="field_job"),
     path("field/job/<str:key>/unit", job.unit, name="field_unit"),

@@ -19,6 +19,7 @@ PAGES = {
     "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
     "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
     "entitlement.warrantyentry": "/warranty-entries/",
+    "custody.loaner": "/loaners/", "custody.tool": "/tools/", "custody.paper": "/papers/", "custody.holding": "/holdings/",
 }  # fmt: skip
 
 

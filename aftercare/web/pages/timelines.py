@@ -133,6 +133,7 @@ WORDS: dict[str, Any] = {
     "catalog.part.remove_substitute": gettext_lazy("取消替代件"),
     "purchasing.order.arrive": gettext_lazy("到货情况更新"),
     "orders.notice.tell": gettext_lazy("记录通知"),
+    "custody.holding.give": gettext_lazy("发出"),
     "refresh": gettext_lazy("重新计算"),
     "reward": gettext_lazy("奖励"),
     "penalty": gettext_lazy("处罚"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import queries
 from aftercare.domain.work.lifecycle import ORDER, Status
-from aftercare.flows import charging
+from aftercare.flows import charging, lend_loaner
 from aftercare.flows import moves as journeys
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
@@ -132,6 +132,8 @@ ASKS: dict[str, Callable[[Actor, Any], forms.Field | None]] = {
     "code": lambda actor, order: forms.CharField(label=_("收条取件码"), max_length=20, required=False),
     "no_receipt_reason": lambda actor, order: forms.CharField(label=_("没有收条时如何核实身份"), max_length=120),
     "owed_reason": lambda actor, order: forms.CharField(label=_("挂账原因"), max_length=120),
+    "loaner_reason": lambda actor, order: forms.CharField(label=_("备用机还没收回，仍要交还的原因"), max_length=120)
+    if lend_loaner.loans_out(order) else None,
     "item": lambda actor, order: forms.ChoiceField(
         label=_("客户物品"),
         choices=[("", _("不在我方")), ("returned", _("已交还客户")), ("void", _("从未收到，收条作废"))],
@@ -143,7 +145,7 @@ MORE = {
     "schedule": ("planned_minutes",),
     "complete": ("fault", "cause", "solution", "signed_name", "fee_name", "fee_amount", "paid", "method"),
     "finish_repair": ("fault", "cause", "solution"),
-    "hand_over": ("amount", "method", "no_receipt_reason", "owed_reason"),
+    "hand_over": ("amount", "method", "no_receipt_reason", "owed_reason", "loaner_reason"),
     "cancel": ("item", "returned_to"),
 }
 
