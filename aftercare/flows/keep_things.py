@@ -54,7 +54,7 @@ def calibrate(tool, *, certificate_file: str = "", version: int | None = None, a
     """Write a calibration down; `certificate_file` is the number of one of the tool's files, or of one just handed in."""
     if certificate_file:
         attachments.bind([certificate_file], subject=tool, actor=actor, at=at)
-        if certificate_file not in {file.number for file in attachments.list_of(tool)}:
+        if certificate_file not in {file.number for file in attachments.list_of(tool, actor=actor)}:
             raise RuleBroken(_("没有这份附件，请先在工具页面上传"), code="no_such_file", field="certificate_file")
     return custody.calibrate(tool, file_number=certificate_file, version=version, actor=actor, at=at, **given)
 

@@ -139,7 +139,7 @@ class CalibrationForm(fields.RowForm):
         return {"done_on": clock.local_day(clock.now(), self.actor.zone), "is_fit": True, "version": self.row.version}
 
     def fit(self):
-        known = [(file.number, file.caption or file.name) for file in attachments.list_of(self.row)]
+        known = [(file.number, file.caption or file.name) for file in attachments.list_of(self.row, actor=self.actor)]
         self.fields["certificate_file"].choices = [("", "—"), *known]
 
 
