@@ -53,6 +53,7 @@ from aftercare.api import (
     statements,
     stock,
     stock_documents,
+    stocktakes,
     supplier_invoices,
     suppliers,
     tools,
@@ -112,7 +113,7 @@ SUBJECTS = (
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
-    enquiries, supplier_invoices, transfers,
+    enquiries, supplier_invoices, transfers, stocktakes,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

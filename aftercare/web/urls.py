@@ -52,6 +52,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.sales.urls",
     "aftercare.web.transfers.urls",
     "aftercare.web.custody.own_urls",
+    "aftercare.web.stocktakes.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

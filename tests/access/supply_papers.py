@@ -31,9 +31,10 @@ def write(company: World, at: dt.datetime) -> dict[str, object]:
     invoice = actions.enter_invoice(order, invoice_number="1", invoice_on=day, lines=[{"line_id": line.pk, "qty": 2}], **given)
     shelf = inventory.ensure_outlet(company.outlet.pk, **given)
     transfer = actions.request_transfer(to_place=shelf, from_place=company.depot, lines=lines, **given)
+    count = inventory.plan_stocktake(company.depot, scope="parts", parts=[company.capacitor.pk], **given)
     enquiry = actions.create_enquiry(place=company.depot, lines=lines, suppliers=[supplier], **given)
     return {
         "suppliers": supplier.number, "supplier-prices": price.pk, "approval-levels": level.pk, "tolerances": rule.pk,
         "purchase-requests": request.number, "purchase-orders": order.number, "receipts": order.receipt_made.number,
-        "enquiries": enquiry.number, "transfers": transfer.number, "supplier-invoices": invoice.number, "supplier-returns": goes_back.number,
+        "stocktakes": count.number, "count-rules": company.head.number, "enquiries": enquiry.number, "transfers": transfer.number, "supplier-invoices": invoice.number, "supplier-returns": goes_back.number,
     }

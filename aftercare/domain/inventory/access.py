@@ -20,6 +20,11 @@ WRITE_DOCUMENT = permission("inventory.write_document", _("填制出入库单"))
 POST_DOCUMENT = permission("inventory.post_document", _("过账出入库单"))
 CLOSE_PERIOD = permission("inventory.close_period", _("库存结账"))
 EDIT_RULES = permission("inventory.edit_rules", _("设置库存单据规则"))
+PLAN_COUNT = permission("inventory.plan_count", _("安排盘点"))
+COUNT = permission("inventory.count", _("录入实盘数"))
+APPROVE_COUNT = permission("inventory.approve_count", _("审核盘点差异"))
+APPROVE_LARGE_COUNT = permission("inventory.approve_large_count", _("审核大额盘点差异"))
+CLASSIFY = permission("inventory.classify", _("计算配件分类"))
 
 
 @scope_of("inventory.Place", view=VIEW_STOCK)
@@ -91,3 +96,27 @@ def rules(actor: Actor, permission: str) -> Q:
 def snapshots(actor: Actor, permission: str) -> Q:
     """What lay at the places one may see."""
     return by_branch(actor, permission, branch="place__branch_id", people=("place__employee_id",))
+
+
+@scope_of("inventory.Stocktake", view=VIEW_STOCK)
+def stocktakes(actor: Actor, permission: str) -> Q:
+    """Stocktakes of the branches reached, and those of one's own van."""
+    return by_branch(actor, permission, people=("place__employee_id",))
+
+
+@scope_of("inventory.CountRule", view=VIEW_STOCK)
+def count_rules(actor: Actor, permission: str) -> Q:
+    """The rules of the branches reached."""
+    return by_branch(actor, permission)
+
+
+@scope_of("inventory.Classification", view=VIEW_COST)
+def classifications(actor: Actor, permission: str) -> Q:
+    """The classes of parts in the branches reached; they tell values."""
+    return by_branch(actor, permission)
+
+
+@scope_of("inventory.PartClass", view=VIEW_COST)
+def part_classes(actor: Actor, permission: str) -> Q:
+    """The same, part by part."""
+    return by_branch(actor, permission, branch="classification__branch_id")

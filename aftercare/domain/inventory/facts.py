@@ -101,3 +101,54 @@ class PartRequestCancelled:
     """A part request is no longer needed."""
 
     request_id: int
+
+
+@dataclass(frozen=True)
+class StocktakePlanned:
+    """What shall be counted was drawn up; how many lines."""
+
+    stocktake_id: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class LinesCounted:
+    """Somebody counted some lines of a stocktake; how many, and in which round."""
+
+    stocktake_id: int
+    round: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    """A round of counting is over; so many lines must be counted again by somebody else."""
+
+    stocktake_id: int
+    round: int
+    again: int
+
+
+@dataclass(frozen=True)
+class StocktakeSettled:
+    """The differences of a stocktake were booked."""
+
+    stocktake_id: int
+    booked_on: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class StocktakeReversed:
+    """The bookings of a stocktake were taken back."""
+
+    stocktake_id: int
+
+
+@dataclass(frozen=True)
+class PartsClassified:
+    """The parts of a branch were put into classes by what was used of them in the twelve months before."""
+
+    branch_id: int
+    month: str
+    parts: int

@@ -1,4 +1,4 @@
-"""States and moves of part requests and stock documents. Stock itself has no states: it has moves from place to place."""
+"""States and moves of part requests, stock documents and stocktakes. Stock itself has no states: it has moves from place to place."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,5 +45,33 @@ DOCUMENT = Lifecycle(
         Move("rewrite", {D.DRAFT}, None, "inventory.write_document", _("修改")),
         Move("cancel_document", {D.DRAFT}, D.CANCELLED, "inventory.write_document", _("作废"), asks=("reason",), danger=True),
         Move("reverse_document", {D.POSTED}, D.REVERSED, "inventory.reverse", _("冲销"), asks=("reason",), danger=True),
+    ],
+)
+
+
+class StocktakeStatus(models.TextChoices):
+    COUNTING = "counting", _("盘点中")
+    SUBMITTED = "submitted", _("待审核")
+    SETTLED = "settled", _("已入账")
+    CANCELLED = "cancelled", _("已作废")
+    REVERSED = "reversed", _("已冲销")
+
+
+T = StocktakeStatus
+
+STOCKTAKE = Lifecycle(
+    "inventory.stocktake",
+    states=StocktakeStatus,
+    initial=T.COUNTING,
+    ends={T.CANCELLED, T.REVERSED},
+    moves=[
+        Move("record_counts", {T.COUNTING}, None, "inventory.count", _("录入实盘数")),
+        Move("close_round", {T.COUNTING}, None, "inventory.count", _("结束本轮盘点"), primary=True),
+        Move("submit_stocktake", {T.COUNTING}, T.SUBMITTED, "inventory.count", _("提交审核")),
+        Move("approve_stocktake", {T.SUBMITTED}, T.SETTLED, "inventory.approve_count", _("审核入账"), primary=True),
+        Move("recalculate", {T.SUBMITTED}, None, "inventory.approve_count", _("重算差异")),
+        Move("send_back_stocktake", {T.SUBMITTED}, T.COUNTING, "inventory.approve_count", _("退回复盘"), asks=("reason",)),
+        Move("cancel_stocktake", {T.COUNTING, T.SUBMITTED}, T.CANCELLED, "inventory.plan_count", _("作废"), asks=("reason",), danger=True),
+        Move("reverse_stocktake", {T.SETTLED}, T.REVERSED, "inventory.reverse", _("冲销"), asks=("reason",), danger=True),
     ],
 )

@@ -185,3 +185,119 @@ def document_day(dated_on: dt.date, today: dt.date, back_days: int, closed_to: d
 def needs_second_person(value: Decimal, limit: Decimal | None, *, is_writer: bool) -> bool:
     """True when who wrote a document of that value may not post it."""
     return is_writer and limit is not None and value > limit
+
+
+class Count(NamedTuple):
+    """What one person counted in one round, and what the books said at that moment."""
+
+    person: str
+    qty: Decimal
+    expected: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.qty - self.expected
+
+
+class Tolerance(NamedTuple):
+    """Above which difference a second person counts again: in units, in per cent of the book, in money; None: not asked."""
+
+    qty: Decimal | None = None
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
+def exceeds(count: Count, unit_cost: Decimal, tolerance: Tolerance) -> bool:
+    """True when the difference of a first count is too large to stand alone; what the books do not know at all is over any per cent."""
+    gap = abs(count.difference)
+    if not gap:
+        return False
+    over_percent = tolerance.percent is not None and gap * 100 > tolerance.percent * max(count.expected, ZERO)
+    over_qty = tolerance.qty is not None and gap > tolerance.qty
+    return over_percent or over_qty or (tolerance.amount is not None and gap * unit_cost > tolerance.amount)
+
+
+class Verdict(NamedTuple):
+    """Which count stands (its position), or None: somebody else must count again. `is_disputed`: three that never agreed."""
+
+    stands: int | None
+    is_disputed: bool = False
+
+
+def judge_counts(counts: list[Count], unit_cost: Decimal, tolerance: Tolerance, *, again: bool = False) -> Verdict:
+    """What follows from the counts of a line, oldest first, each by another person.
+
+    Compared are differences, not quantities: goods may have moved between two counts. One count stands within the tolerance
+    (`again`: the auditor wants a second one whatever it says). Of several the last stands when it agrees with the books or
+    with an earlier one; a third stands anyhow, disputed.
+    """
+    if not counts:
+        return Verdict(None)
+    last = len(counts) - 1
+    gap = counts[last].difference
+    if last == 0:
+        return Verdict(None if again or exceeds(counts[0], unit_cost, tolerance) else 0)
+    if not gap or gap in [count.difference for count in counts[:last]]:
+        return Verdict(last)
+    return Verdict(last, is_disputed=True) if last >= 2 else Verdict(None)
+
+
+class Usage(NamedTuple):
+    """What was used of a part: its value in all, and how many units month by month (a month without use is 0)."""
+
+    part_id: int
+    value: Decimal
+    months: tuple[Decimal, ...]
+
+
+class Ranked(NamedTuple):
+    """A part's place in the order of usage value, the share in per cent up to and with it, and its letter."""
+
+    rank: int
+    share: Decimal
+    letter: str
+
+
+_SHARE = Decimal("0.0001")
+
+
+def rank_by_value(usages: Iterable[Usage], a_percent: Decimal, b_percent: Decimal) -> dict[int, Ranked]:
+    """ABC by usage value: the parts that make up the first `a_percent` of it are A, those up to `b_percent` B, the rest C.
+
+    The part that crosses a border belongs to the better class, so that A always covers at least its share (Pareto analysis as
+    in Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains, 4th ed., ch. 2). What was not used, or
+    came back more than it was used, is C. Equal values go by part id.
+    """
+    rows = sorted(usages, key=lambda one: (-one.value, one.part_id))
+    total = sum((max(one.value, ZERO) for one in rows), ZERO)
+    ranked, before = {}, ZERO
+    for rank, one in enumerate(rows, start=1):
+        after = before + max(one.value, ZERO)
+        letter = "C"
+        if one.value > 0:
+            letter = "A" if before * 100 < a_percent * total else "B" if before * 100 < b_percent * total else "C"
+        share = (after * 100 / total).quantize(_SHARE, rounding=ROUND_HALF_UP) if total else ZERO
+        ranked[one.part_id] = Ranked(rank, share, letter)
+        before = after
+    return ranked
+
+
+def variation(months: Iterable[Decimal]) -> Decimal | None:
+    """Coefficient of variation of monthly usage: population standard deviation over the mean; None when the mean is not above 0.
+
+    The usual measure of XYZ analysis (Scholz-Reiter, Heger, Meinecke and Bergmann, Integration of demand forecasts in ABC-XYZ
+    analysis, International Journal of Productivity and Performance Management 61(4), 2012).
+    """
+    months = list(months)
+    mean = sum(months, ZERO) / len(months) if months else ZERO
+    if mean <= 0:
+        return None
+    square = sum(((qty - mean) ** 2 for qty in months), ZERO) / len(months)
+    return (square.sqrt() / mean).quantize(_SHARE, rounding=ROUND_HALF_UP)
+
+
+def letter_of_variation(value: Decimal | None, x_most: Decimal, y_most: Decimal) -> str:
+    """XYZ: X up to `x_most`, Y up to `y_most`, Z above; Z too when nothing was used."""
+    if value is None or value > y_most:
+        return "Z"
+    return "X" if value <= x_most else "Y"

@@ -21,7 +21,7 @@ _DESK = (
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
 _JOB = (
     "work.perform", "work.take", "work.schedule", "work.quote", "work.hand_over", "catalog.add_word",
-    "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*",
+    "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*", "inventory.count",
     "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view_statement",
     "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*",
 )  # fmt: skip
@@ -64,7 +64,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "!entitlement.*claim",
         "journal.backdate"),
     _role(
-        "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "work.view*", "assets.view*",
+        "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "!inventory.approve_large_count", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
         "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",
@@ -82,6 +82,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
         "work.settle", "work.close", "catalog.edit_price", "quotes.set_policy", "reports.*", "journal.view_fact",
         "purchasing.view*", "parties.view_supplier", "orders.view", "orders.set_price", "inventory.close_period",
+        "inventory.approve*count", "inventory.classify",
         "purchasing.enter_invoice", "purchasing.reverse_invoice", "purchasing.settle_return",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),

@@ -1,6 +1,7 @@
 """Every write of this room. `book` in `booking` is the only writer of stock; all verbs end there."""
 
 from aftercare.domain.inventory.actions.booking import Shortage
+from aftercare.domain.inventory.actions.classing import classify, classify_all
 from aftercare.domain.inventory.actions.documents import (
     cancel_document,
     open_document,
@@ -23,16 +24,34 @@ from aftercare.domain.inventory.actions.places import (
 )
 from aftercare.domain.inventory.actions.promising import release, reserve
 from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, request_parts, set_priority
+from aftercare.domain.inventory.actions.settling import (
+    approve_stocktake,
+    cancel_stocktake,
+    recalculate,
+    reverse_stocktake,
+    send_back_stocktake,
+    set_count_rule,
+)
+from aftercare.domain.inventory.actions.stocktakes import (
+    CountLine,
+    close_round,
+    finish_round,
+    plan_stocktake,
+    record_counts,
+    submit_stocktake,
+)
 from aftercare.domain.inventory.actions.supplying import announce_arrival, ensure_quarantine, ensure_transit
 from aftercare.domain.inventory.actions.using import consume, issue, return_unused, take_back
 from aftercare.domain.inventory.models import Reason
 from aftercare.domain.inventory.rules import MoveLine, ReceiveLine, ReserveLine, UseLine
 
 __all__ = [
-    "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "announce_arrival", "cancel",
-    "cancel_document", "cancel_requests", "change_condition", "close_period", "consume", "count", "create_place",
-    "edit_place", "ensure_depot", "ensure_outlet", "ensure_outside", "ensure_quarantine", "ensure_transit", "ensure_van",
-    "fill", "issue", "keep_closed_stock", "open_document", "post", "post_document", "receive", "release", "request_parts",
-    "reserve", "return_unused", "reverse", "reverse_document", "rewrite", "set_expiry", "set_home", "set_limits",
-    "set_priority", "set_rule", "take_back", "transfer",
+    "CountLine", "MoveLine", "Reason", "ReceiveLine", "ReserveLine", "Shortage", "UseLine", "announce_arrival",
+    "approve_stocktake", "cancel", "cancel_document", "cancel_requests", "cancel_stocktake", "change_condition", "classify", "classify_all",
+    "close_period", "close_round", "consume", "count", "create_place", "edit_place", "ensure_depot", "ensure_outlet",
+    "ensure_outside", "ensure_quarantine", "ensure_transit", "ensure_van", "fill", "finish_round", "issue",
+    "keep_closed_stock", "open_document", "plan_stocktake", "post", "post_document", "recalculate", "receive",
+    "record_counts", "release", "request_parts", "reserve", "return_unused", "reverse", "reverse_document",
+    "reverse_stocktake", "rewrite", "send_back_stocktake", "set_count_rule", "set_expiry", "set_home", "set_limits",
+    "set_priority", "set_rule", "submit_stocktake", "take_back", "transfer",
 ]  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
 from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.actions.locking import decimal, for_update
+from aftercare.domain.inventory.actions.locking import _MOST, decimal, for_update
 from aftercare.domain.inventory.models import Cost, Place
 from aftercare.foundation.append_only import insert_once
 
@@ -46,6 +46,15 @@ def value(steps: Sequence) -> dict[tuple[int, int], Cost]:
             row.qty, row.value_amount = rules.put_in(row.qty, row.value_amount, step.qty, unit)
         step.unit_cost = (unit or ZERO).quantize(rules.COST_STEP)
     return costs
+
+
+def lock_parts(branch_id: int, part_ids: Iterable[int]) -> None:
+    """Lock the costs of these parts in the branch, for who will book them in several portions."""
+    areas = [(branch_id, part_id) for part_id in sorted(part_ids)]
+    if areas:
+        insert_once([Cost(branch_id=branch_id, part_id=part_id) for branch_id, part_id in areas])
+    for begin in range(0, len(areas), _MOST):
+        _lock(areas[begin : begin + _MOST])
 
 
 def _lock(areas: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cost]:

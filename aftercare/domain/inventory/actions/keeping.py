@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from aftercare.domain.inventory import access, facts
 from aftercare.domain.inventory.actions import booking, lots, picking
 from aftercare.domain.inventory.actions.booking import Step
 from aftercare.domain.inventory.actions.places import ensure_outside
-from aftercare.domain.inventory.models import Place, Reason, StockMove
+from aftercare.domain.inventory.models import Place, Reason, StockMove, StocktakeLine
 from aftercare.domain.inventory.rules import GOOD, MoveLine, ReceiveLine
 from aftercare.foundation import clock, quantity
 from aftercare.foundation.access import Actor, visible
@@ -162,6 +162,7 @@ def count(
         if Decimal(qty) < 0:
             raise RuleBroken(_("数量不能为负"), code="negative_quantity", field="qty")
         counted[place.pk, part_id, condition, lot] = Decimal(qty)
+    _require_no_stocktake(place, counted)
     rows = booking.lock([booking.Key(*key) for key in counted])
     moves = []
     for key, qty in sorted(counted.items()):
@@ -176,6 +177,18 @@ def count(
     record_about(place, verb="inventory.place.count", actor=actor, at=at, note=reason,
                  fact=facts.StockCounted(place.pk, _part_ids(booked)))
     return booked
+
+
+def _require_no_stocktake(place: Place, counted: Iterable[tuple]) -> None:
+    """Refuse what a stocktake is counting: it would book the same difference a second time."""
+    keys = set(counted)
+    rows = StocktakeLine.objects.filter(place=place, is_open=True, part_id__in={key[1] for key in keys}).select_related("stocktake")
+    for row in rows:
+        if (row.place_id, row.part_id, row.condition, row.lot) in keys:
+            raise RuleBroken(
+                _("这些配件正在盘点单 %(number)s 里盘点") % {"number": row.stocktake.number}, code="in_stocktake", field="place",
+                number=row.stocktake.number,
+            )
 
 
 @booking.all_or_nothing

@@ -19,9 +19,16 @@ class Row(NamedTuple):
     reserved_qty: Decimal
 
 
+# So many keys one statement names; SQLite refuses an expression of a thousand terms.
+_MOST = 400
+
+
 def lock(keys: Iterable[Key]) -> dict[Key, Row]:
     """The balance rows of these keys, locked in key order (SQLite's immediate transaction holds the one lock there is)."""
     keys = list(keys)
+    if len(keys) > _MOST:
+        keys = sorted(set(keys))
+        return {key: row for begin in range(0, len(keys), _MOST) for key, row in lock(keys[begin : begin + _MOST]).items()}
     if not keys:
         return {}
     # Written out, since building this query anew for every document costs more than running it.

@@ -14,6 +14,14 @@ from aftercare.domain.inventory.queries.balances import (
     on_hand,
     serials_at,
 )
+from aftercare.domain.inventory.queries.classes import (
+    class_history,
+    classes_of,
+    get_classification,
+    list_classes,
+    list_classifications,
+    monthly_usage,
+)
 from aftercare.domain.inventory.queries.costs import costs_of, stock_value, unit_costs
 from aftercare.domain.inventory.queries.documents import get_document, lines_of, list_documents
 from aftercare.domain.inventory.queries.moves import (
@@ -55,13 +63,39 @@ from aftercare.domain.inventory.queries.promises import (
     reservations_of,
     reserved_for,
 )
+from aftercare.domain.inventory.queries.stocktakes import (
+    book_at,
+    count_rule_of,
+    counters_of,
+    counts_of,
+    due_parts,
+    get_stocktake,
+    holders_of,
+    is_counter,
+    key_of,
+    last_counts,
+    left_to_count,
+    list_count_rules,
+    list_stocktakes,
+    may_see_book,
+    own_counts,
+    person_of,
+    progress_of,
+    since_count,
+    stocktake_lines,
+    value_per_unit,
+)
 
 __all__ = [
-    "available", "balances", "below_limit", "bins_of", "closed_to", "cost_of", "costs_of", "depot_of",
-    "find_serial", "free_by_place", "free_lots", "free_spots", "get_bin", "get_document", "get_move", "get_place", "get_request",
-    "home_bins", "homes_in", "levels", "line_costs", "lines_of", "list_bins", "list_documents", "list_lots",
-    "list_moves", "list_periods", "list_places", "list_requests", "list_rules", "lots_of", "may_close", "moves_of",
-    "on_hand", "open_requests", "places_for", "promised", "promised_in_stores", "recent_moves", "requests_of",
-    "reservations_of", "reserved_for", "rule_of", "serials_at", "stock_on", "stock_value", "unit_costs", "used_by",
-    "van_of",
+    "available", "balances", "below_limit", "bins_of", "book_at", "class_history", "classes_of", "closed_to",
+    "cost_of", "costs_of", "count_rule_of", "counters_of", "counts_of", "depot_of", "due_parts", "find_serial",
+    "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification", "get_document", "get_move",
+    "get_place", "get_request", "get_stocktake", "holders_of", "home_bins", "homes_in", "is_counter", "key_of",
+    "last_counts", "left_to_count", "levels", "line_costs", "lines_of", "list_bins", "list_classes",
+    "list_classifications", "list_count_rules", "list_documents", "list_lots", "list_moves", "list_periods",
+    "list_places", "list_requests", "list_rules", "list_stocktakes", "lots_of", "may_close", "may_see_book",
+    "monthly_usage", "moves_of", "on_hand", "open_requests", "own_counts", "person_of", "places_for", "progress_of",
+    "promised", "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of",
+    "serials_at", "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs", "used_by",
+    "value_per_unit", "van_of",
 ]  # fmt: skip

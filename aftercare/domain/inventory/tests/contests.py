@@ -33,6 +33,13 @@ def is_won_once(outcome: Counter, clients: int, losers: frozenset[str]) -> bool:
     return outcome[races.WON] == 1 and sum(outcome[code] for code in losers) == clients - 1
 
 
+def _counted(stage: Any, turn: int) -> None:
+    """A stocktake of a part of its own that lacks one piece."""
+    part = type(stage.a).objects.create(code=f"T{turn}", name="T")
+    stage.fill(part, 3)
+    stage.take = races.counted(stage, part, 2)
+
+
 SHORT_STOCK = frozenset({"short_stock"})
 CONTESTS: list[Contest] = [
     Contest(
@@ -49,5 +56,9 @@ CONTESTS: list[Contest] = [
         "carry a serial number away", lambda stage, turn: stage.fill(stage.s, 1, "9", serial=f"S{turn}"),
         lambda stage, clients, turn: races.move_one_serial(stage, f"S{turn}", clients), SHORT_STOCK,
         races.move_serial_without_guard,
+    ),
+    Contest(
+        "settle a stocktake", _counted, lambda stage, clients, turn: races.settle_one(stage.take, clients), frozenset({"wrong_state"}),
+        races.settle_without_guard,
     ),
 ]

@@ -17,8 +17,9 @@ from django.db import connection
 
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory.models import Balance
-from aftercare.domain.inventory.tests.stock import NOW, Stock, order
+from aftercare.domain.inventory.tests.stock import NOW, SYSTEM, Stock, order
 from aftercare.domain.ledger import actions as ledger
+from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal
 
 WON = "won"
@@ -174,6 +175,46 @@ def move_serial_without_guard(stock: Stock, clients: int) -> Counter:
         if row.on_hand_qty == 1:
             Balance.objects.filter(pk=row.pk).update(on_hand_qty=0)
         return row.on_hand_qty == 1
+
+    return race(clients, attempt)
+
+
+COUNTER = Actor("employee", 90_001, "盘点员", employee_id=90_001, reaches=SYSTEM.reaches)
+
+
+def counted(stock: Stock, part, found: int):
+    """A stocktake of that part at the depot, counted and handed in: `found` pieces are there."""
+    by = {"actor": COUNTER, "at": NOW["at"]}
+    inventory.set_count_rule(stock.branch.pk, recount_percent=None, recount_amount=None, **NOW)
+    take = inventory.plan_stocktake(stock.depot, scope="parts", parts=[part.pk], **by)
+    inventory.record_counts(take, lines=[inventory.CountLine(part.pk, D(found))], **by)
+    return inventory.finish_round(take, **by)
+
+
+def settle_one(take, clients: int) -> Counter:
+    """All approve the same stocktake."""
+
+    def attempt(_number: int) -> bool:
+        inventory.approve_stocktake(take, reason="丢失", **NOW)
+        return True
+
+    return race(clients, attempt)
+
+
+def settle_without_guard(stock: Stock, clients: int) -> Counter:
+    """Negative control of a stocktake: all read that it is not settled yet, then each books its difference."""
+    part = type(stock.a).objects.create(code=f"U{time.monotonic_ns()}", name="U")
+    stock.fill(part, clients + 1)
+    take = counted(stock, part, clients)
+    everybody_has_read = threading.Barrier(clients)
+
+    def attempt(number: int) -> bool:
+        is_open = type(take).objects.get(pk=take.pk).status == "submitted"
+        everybody_has_read.wait()
+        if is_open:
+            line = inventory.MoveLine(part.pk, D(1), stock.depot.pk, stock.outside["difference"].pk)
+            inventory.post(source=order(5_000_000 + number), key="count", lines=[line], reason="count", **NOW)
+        return is_open
 
     return race(clients, attempt)
 

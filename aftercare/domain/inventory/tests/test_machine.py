@@ -1,5 +1,6 @@
 """Random sequences of stock verbs against a plain model: whatever is called in whatever order, the books hold."""
 
+import datetime as dt
 from collections import defaultdict
 from decimal import Decimal as D
 
@@ -11,9 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import checks, queries
-from aftercare.domain.inventory.tests.stock import NOW, Stock, order
+from aftercare.domain.inventory.tests.stock import NOW, SYSTEM, Stock, order
+from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 
+AUDITOR = Actor("employee", 90_002, "审核员", employee_id=90_002, reaches=SYSTEM.reaches)
 quantities = st.sampled_from([D("0.1"), D("0.3"), D(1), D(2), D(3)])
 totals = st.one_of(st.just(D(0)), quantities)
 parts = st.sampled_from(["a", "b"])
@@ -34,6 +37,7 @@ class StockMachine(RuleBasedStateMachine):
         self.promised: dict[tuple, tuple] = {}
         self.used: dict[tuple, list] = defaultdict(list)
         self.bad: dict[tuple, D] = defaultdict(D)
+        self.minute = 0
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -78,6 +82,38 @@ class StockMachine(RuleBasedStateMachine):
         else:
             assert qty >= promised, "a count goes down to what is promised, not below"
             self.on_hand[place, part] = qty
+
+    @rule(place=places, part=parts, found=totals, moved=totals, undo=st.booleans())
+    def stocktake(self, place, part, found, moved, undo):
+        where, what = self.ids(place, part)
+        inventory.set_count_rule(where.branch_id, recount_percent=None, recount_amount=None, **NOW)
+        take = inventory.plan_stocktake(where, scope="parts", parts=[what.pk], **NOW)
+        before = self.on_hand[place, part]
+        self.minute += 2
+        counted, later = ({"actor": NOW["actor"], "at": NOW["at"] + dt.timedelta(minutes=self.minute + n)} for n in (0, 1))
+        inventory.record_counts(take, lines=[inventory.CountLine(what.pk, found)], **counted)
+        # What comes and goes after the count does not change what it found.
+        if moved:
+            inventory.receive(where, lines=[(what.pk, moved, D("1.5"))], **later)
+            self.on_hand[place, part] += moved
+        take = inventory.finish_round(take, **NOW)
+        left = self.on_hand[place, part] + found - before
+        promised = self.on_hand[place, part] - self.free(place, part)
+        try:
+            take = inventory.approve_stocktake(take, reason="盘点", actor=AUDITOR, at=NOW["at"])
+        except RuleBroken as refusal:
+            assert refusal.code == "below_reserved" and left < promised
+            inventory.cancel_stocktake(take, reason="占用未释放", **NOW)
+            return
+        assert left >= promised, "a stocktake goes down to what is promised, not below"
+        self.on_hand[place, part] = left
+        if undo and found != before:
+            try:
+                inventory.reverse_stocktake(take, reason="盘错", **NOW)
+            except inventory.Shortage:
+                assert before + moved < promised
+            else:
+                self.on_hand[place, part] = before + moved
 
     @rule(place=places, part=parts, qty=quantities, kind=st.sampled_from(["receipt", "scrap", "spoil", "mend", "issue"]), undo=st.booleans())
     def paper(self, place, part, qty, kind, undo):

@@ -52,6 +52,18 @@ def test_a_serial_number_goes_one_way(stock):
     assert books() == []
 
 
+def test_a_stocktake_is_settled_once(stock):
+    stock.fill(stock.b, 5)
+    take = races.counted(stock, stock.b, 3)
+    assert races.settle_one(take, CLIENTS) == {races.WON: 1, "wrong_state": CLIENTS - 1}
+    assert Balance.objects.get(part=stock.b).on_hand_qty == 3
+    assert books() == []
+
+
+def test_without_the_guard_a_stocktake_is_booked_again_and_again(stock):
+    assert races.settle_without_guard(stock, CLIENTS)[races.WON] > 1
+
+
 def test_without_the_guard_all_win(stock):
     stock.fill(stock.a, 1)
     assert races.reserve_without_guard(stock, CLIENTS)[races.WON] > 1
