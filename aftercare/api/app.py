@@ -36,6 +36,7 @@ from aftercare.api import (
     me,
     org,
     papers,
+    part_classes,
     part_requests,
     part_structure,
     prices,
@@ -113,7 +114,7 @@ SUBJECTS = (
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
-    enquiries, supplier_invoices, transfers, stocktakes,
+    enquiries, supplier_invoices, transfers, stocktakes, part_classes,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -19,6 +19,7 @@ from aftercare.domain.inventory import actions
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.inventory.lifecycle import DOCUMENT
 from aftercare.domain.people import queries as people
+from aftercare.foundation import money
 from aftercare.foundation.access import Actor
 
 routes = Routes("Stock documents")
@@ -151,6 +152,7 @@ class DayRow(Row):
     condition: Condition
     lot: str
     qty: Decimal
+    amount: Decimal | None
 
 
 class DayStock(Row):
@@ -262,14 +264,21 @@ def close_stock_period(request, body: Closing):
 
 @routes.read("/stock-on/{day}", DayStock)
 def get_stock_on(request, day: Day, place: Number | None = None, part: Number | None = None):
-    """What lay where at the end of a past day."""
+    """What lay where at the end of a past day, and what it was worth then; `amount` is null for who may not see costs."""
     actor = calls.caller(request)
     of_part = catalog.get_part(part, actor).pk if part else None
     rows = stock.stock_on(day, actor=actor, place_ids=[_place(place, actor).pk] if place else None, part_id=of_part)
     parts = catalog.list_parts(actor).in_bulk({row[1] for row in rows})
     places = stock.list_places(actor).in_bulk({row[0] for row in rows})
+    units = stock.units_on(day, rows, places, actor) if actor.holds(VIEW_COST) else {}
+
+    def worth(at: int, of: int, condition: str, qty: Decimal) -> Decimal | None:
+        unit = units.get((places[at].branch_id, of)) if condition in ("good", "inspection") else None
+        return None if unit is None else money.rounded(qty * unit)
+
     return {"day": day, "items": [
-        {"place": places[at].code, "part": parts[of].code, "part_name": parts[of].name, "condition": condition, "lot": lot, "qty": qty}
+        {"place": places[at].code, "part": parts[of].code, "part_name": parts[of].name, "condition": condition, "lot": lot, "qty": qty,
+         "amount": worth(at, of, condition, qty)}
         for at, of, condition, lot, qty in rows
     ]}
 

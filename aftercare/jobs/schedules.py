@@ -19,6 +19,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.work import actions as work
 from aftercare.flows import long_jobs, quoting
 from aftercare.foundation import checks, clock, throttling
+from aftercare.foundation.access import Actor
 from aftercare.jobs import day_end
 
 logger = logging.getLogger("aftercare.jobs")
@@ -86,6 +87,11 @@ def _keep_stock(at: dt.datetime) -> None:
     inventory.keep_closed_stock(at=at)
 
 
+def _classify(at: dt.datetime) -> None:
+    # Every night, so that the first of a month is not missed: what has classes of this month is left alone.
+    inventory.classify_all(actor=Actor.system("worker"), at=at)
+
+
 def _forget(at: dt.datetime) -> None:
     journal_actions.forget_intents(before=at - INTENTS_KEPT)
     long_jobs.clear_files(at=at)
@@ -129,6 +135,7 @@ SCHEDULES = (
     Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("stock.keep_closed", dt.timedelta(minutes=15), _keep_stock),
+    Schedule("stock.classify", _DAY, _classify, dt.time(1, 30)),
     Schedule("contracts.day", _DAY, day_end.run_contracts, dt.time(1, 0)),
     Schedule("custody.day", _DAY, day_end.run_custody, dt.time(7, 30)),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),

@@ -53,6 +53,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.transfers.urls",
     "aftercare.web.custody.own_urls",
     "aftercare.web.stocktakes.urls",
+    "aftercare.web.classes.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

@@ -62,6 +62,7 @@ def _stock(part, actor: Actor) -> dict:
         "balances": balances, "promises": promises, "requests": requests,
         "recent": stock.recent_moves(actor, part_id=part.pk, limit=15),
         "costs": [(row, average(row.qty, row.value_amount)) for row in costs],
+        "classes": stock.class_history(part.pk, actor, limit=6) if actor.holds(stock_access.VIEW_COST) else [],
         "offers": substituting.offers(part.pk, actor=actor),
         "on_hand": sum(row.on_hand_qty for row in balances if row.condition == "good"),
         "reserved": sum(row.reserved_qty for row in balances), "lacking": sum(row.qty for row in requests),

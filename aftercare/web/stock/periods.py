@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from decimal import Decimal
 
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, spreadsheet
+from aftercare.foundation import clock, money, spreadsheet
 from aftercare.foundation.access import Actor
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
@@ -104,11 +105,17 @@ def _rows(day: dt.date, place_ids, part_id, actor: Actor) -> list[dict]:
     found = queries.stock_on(day, actor=actor, place_ids=place_ids, part_id=part_id)
     parts = catalog.list_parts(actor).in_bulk({row[1] for row in found})
     places = queries.list_places(actor).in_bulk({row[0] for row in found})
-    words = dict(CONDITIONS)
+    words, units = dict(CONDITIONS), queries.units_on(day, found, places, actor) if actor.holds(access.VIEW_COST) else {}
     return [
-        {"place": places[place], "part": parts[part], "condition": words[condition], "lot": lot, "qty": qty}
+        {"place": places[place], "part": parts[part], "condition": words[condition], "lot": lot, "qty": qty,
+         "amount": _worth(qty, units.get((places[place].branch_id, part)), condition)}
         for place, part, condition, lot, qty in found
     ]
+
+
+def _worth(qty: Decimal, unit: Decimal | None, condition: str) -> Decimal | None:
+    """What goods were worth; nothing is told where the reader may not see costs, or where the condition carries no value."""
+    return money.rounded(qty * unit) if unit is not None and condition in ("good", "inspection") else None
 
 
 @page(access.VIEW_STOCK)
@@ -120,6 +127,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _now("历史库存"), "day": day, "rows": rows[:SHOWN], "count": len(rows), "places": _places(actor),
         "place": request.GET.get("place", ""), "part": request.GET.get("part", ""), "query": request.GET.urlencode(),
+        "may_cost": actor.holds(access.VIEW_COST), "value": sum((row["amount"] or 0 for row in rows), start=Decimal(0)),
     }  # fmt: skip
     return render(request, "stock/day.html", context)
 
@@ -131,10 +139,10 @@ def export_day(request: HttpRequest) -> FileResponse:
     day, place_ids, part_id = _asked(request, actor)
     columns = [spreadsheet.Column(str(title), kind) for title, kind in (
         (_("库位编码"), "text"), (_("库位"), "text"), (_("配件编码"), "text"), (_("配件"), "text"), (_("状态"), "text"),
-        (_("批次或序列号"), "text"), (_("数量"), "quantity"), (_("单位"), "text"))]  # fmt: skip
+        (_("批次或序列号"), "text"), (_("数量"), "quantity"), (_("单位"), "text"), (_("金额"), "money"))]  # fmt: skip
     values = (
         [row["place"].code, row["place"].name, row["part"].code, row["part"].name, str(row["condition"]), row["lot"], row["qty"],
-         row["part"].unit]
+         row["part"].unit, row["amount"]]
         for row in _rows(day, place_ids, part_id, actor)
     )  # fmt: skip
     file = tempfile.TemporaryFile()  # closed by the response

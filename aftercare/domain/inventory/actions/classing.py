@@ -30,6 +30,7 @@ def classify(branch_id: int, *, actor: Actor, at: dt.datetime) -> Classification
     Classed are parts that were used then or are in stock. A second time in the same month replaces the first, with the
     thresholds of today; earlier months stay as they were.
     """
+    actor.require(access.CLASSIFY, branch_id=branch_id)
     month = clock.local_day(at, people.zone_of(branch_id)).replace(day=1)
     rule = queries.count_rule_of(branch_id)
     with step():

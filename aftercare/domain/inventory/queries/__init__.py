@@ -1,6 +1,7 @@
 """Every read of stock that others may use."""
 
 from aftercare.domain.inventory.queries.balances import (
+    at_place,
     available,
     balances,
     below_limit,
@@ -16,13 +17,15 @@ from aftercare.domain.inventory.queries.balances import (
 )
 from aftercare.domain.inventory.queries.classes import (
     class_history,
+    class_matrix,
     classes_of,
     get_classification,
     list_classes,
     list_classifications,
     monthly_usage,
+    newest_classifications,
 )
-from aftercare.domain.inventory.queries.costs import costs_of, stock_value, unit_costs
+from aftercare.domain.inventory.queries.costs import costs_of, parts_of, stock_value, unit_costs, unit_values
 from aftercare.domain.inventory.queries.documents import get_document, lines_of, list_documents
 from aftercare.domain.inventory.queries.moves import (
     cost_of,
@@ -85,17 +88,19 @@ from aftercare.domain.inventory.queries.stocktakes import (
     stocktake_lines,
     value_per_unit,
 )
+from aftercare.domain.inventory.queries.values import first_arrival, last_usage, units_on, usage_by_place, values_on
 
 __all__ = [
-    "available", "balances", "below_limit", "bins_of", "book_at", "class_history", "classes_of", "closed_to",
-    "cost_of", "costs_of", "count_rule_of", "counters_of", "counts_of", "depot_of", "due_parts", "find_serial",
-    "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification", "get_document", "get_move",
-    "get_place", "get_request", "get_stocktake", "holders_of", "home_bins", "homes_in", "is_counter", "key_of",
-    "last_counts", "left_to_count", "levels", "line_costs", "lines_of", "list_bins", "list_classes",
-    "list_classifications", "list_count_rules", "list_documents", "list_lots", "list_moves", "list_periods",
-    "list_places", "list_requests", "list_rules", "list_stocktakes", "lots_of", "may_close", "may_see_book",
-    "monthly_usage", "moves_of", "on_hand", "open_requests", "own_counts", "person_of", "places_for", "progress_of",
-    "promised", "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of",
-    "serials_at", "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs", "used_by",
-    "value_per_unit", "van_of",
+    "at_place", "available", "balances", "below_limit", "bins_of", "book_at", "class_history", "class_matrix",
+    "classes_of", "closed_to", "cost_of", "costs_of", "count_rule_of", "counters_of", "counts_of", "depot_of",
+    "due_parts", "find_serial", "first_arrival", "free_by_place", "free_lots", "free_spots", "get_bin",
+    "get_classification", "get_document", "get_move", "get_place", "get_request", "get_stocktake", "holders_of",
+    "home_bins", "homes_in", "is_counter", "key_of", "last_counts", "last_usage", "left_to_count", "levels",
+    "line_costs", "lines_of", "list_bins", "list_classes", "list_classifications", "list_count_rules",
+    "list_documents", "list_lots", "list_moves", "list_periods", "list_places", "list_requests", "list_rules",
+    "list_stocktakes", "lots_of", "may_close", "may_see_book", "monthly_usage", "moves_of", "newest_classifications",
+    "on_hand", "open_requests", "own_counts", "parts_of", "person_of", "places_for", "progress_of", "promised",
+    "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of", "serials_at",
+    "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs", "unit_values", "units_on",
+    "usage_by_place", "used_by", "value_per_unit", "values_on", "van_of",
 ]  # fmt: skip

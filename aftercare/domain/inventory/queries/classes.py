@@ -6,8 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Round, TruncMonth
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,30 @@ def get_classification(pk: int, actor: Actor) -> Classification:
 def list_classes(actor: Actor) -> QuerySet[PartClass]:
     """Parts with their classes in all computations the actor may see."""
     return visible(PartClass, actor).select_related("part", "classification__branch")
+
+
+def newest_classifications(actor: Actor) -> list[int]:
+    """The newest computation of each branch, by id."""
+    newest: dict[int, int] = {}
+    for pk, branch_id in list_classifications(actor).order_by("month").values_list("pk", "branch_id"):
+        newest[branch_id] = pk
+    return sorted(newest.values())
+
+
+class Cell(NamedTuple):
+    """One of the nine fields of the matrix: how many parts, what of them was used and what lies there, in money."""
+
+    parts: int
+    usage_amount: Decimal
+    stock_amount: Decimal
+
+
+def class_matrix(classification: Classification) -> dict[tuple[str, str], Cell]:
+    """The nine fields by (ABC, XYZ); all of them, also where there is no part."""
+    rows = PartClass.objects.filter(classification=classification).order_by().values_list("abc", "xyz")
+    rows = rows.annotate(n=Count("pk"), used=Round(Sum("usage_amount"), 6), here=Round(Sum("stock_amount"), 6))
+    found = {(abc, xyz): Cell(n, used, here) for abc, xyz, n, used, here in rows}
+    return {(abc, xyz): found.get((abc, xyz), Cell(0, ZERO, ZERO)) for abc in "ABC" for xyz in "XYZ"}
 
 
 def classes_of(branch_id: int, part_ids: Iterable[int] | None = None) -> dict[int, PartClass]:

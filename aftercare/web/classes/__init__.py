@@ -1,0 +1,1 @@
+"""Classes of parts by usage, what lies idle, and how fast stock turns over."""
