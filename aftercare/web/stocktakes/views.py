@@ -52,10 +52,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     lines, count = _lines(request, row, is_shown)
     names = {move.name for move in STOCKTAKE.open_moves(row, actor)}
     every, left, again = queries.progress_of([row.pk]).get(row.pk, (0, 0, 0))
+    moves = [one for one in DOOR.buttons(row, actor) if one["name"] != "recalculate" or is_shown]
+    for one in moves:
+        # While something is left to count, counting is the next step, not the end of the round.
+        one["primary"] &= not left
     context = {
         "row": row, "title": f"{row.place.name} · {row.get_scope_of_display()}", "number": row.number, "list_label": _t("盘点单"),
         "list_url": "/stocktakes/", "status": {"label": row.get_status_display(), "tone": TONES[row.status]}, "sub": row.branch.name,
-        "moves": [one for one in DOOR.buttons(row, actor) if one["name"] != "recalculate" or is_shown], "steps": _steps(row),
+        "moves": moves, "steps": _steps(row), "has_bins": bool(queries.bins_of([row.place_id])),
         "lines": lines, "count": count, "is_shown": is_shown, "every": every, "left": left, "done": every - left, "again": again,
         "may_count": "record_counts" in names, "may_review": "approve_stocktake" in names and is_shown,
         "counters": queries.counters_of(row), "show": request.GET.get("show", ""), "q": request.GET.get("q", ""),
