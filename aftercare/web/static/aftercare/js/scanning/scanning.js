@@ -1,7 +1,8 @@
 // One field that is always in focus. Scans queue up, each goes to the server alone; a wrong one is heard, seen and read.
+// A document scanned opens its job in place: what a hasty hand scans meanwhile waits in the same queue.
 const find = (selector, within = document) => within.querySelector(selector);
-const page = find(".scanpage"), form = find("#scan-step"), field = find("#scan-code");
-const job = page.dataset.scanning, kept = "scan:" + job, texts = JSON.parse(find("#i18n").textContent);
+const texts = JSON.parse(find("#i18n").textContent);
+let page, form, field, job, kept;
 
 let sound;
 const beep = (hertz, start, length, shape) => {
@@ -46,13 +47,28 @@ const complain = text => {
   hear("bad");
 };
 
+const get = (url, headers) => fetch(url, { credentials: "same-origin", headers });
 const ask = fields => {
   const headers = { "X-Requested-With": "fetch" };
-  if (!job) return fetch("/scan/?q=" + encodeURIComponent(fields.code), { credentials: "same-origin", headers });
+  if (!job) return get("/scan/?q=" + encodeURIComponent(fields.code), headers);
   const body = new FormData(form);
   Object.entries(fields).forEach(([name, value]) => body.set(name, value));
   return fetch(form.action, { method: "POST", body, credentials: "same-origin", headers });
 };
+// Another page of the scanner takes the place of this one; half a code in the field stays in it.
+const open = async url => {
+  const response = await get(url), parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const next = find(".scanpage", parsed), typed = field.value;
+  if (!response.ok || !next) return location.assign(url);
+  page.replaceWith(next);
+  find(".crumb").replaceChildren(...find(".crumb", parsed).childNodes);
+  document.title = parsed.title;
+  history.pushState(null, "", url);
+  begin();
+  field.value = typed;
+};
+addEventListener("popstate", () => location.reload());
+
 const queue = [];
 let busy = false;
 const send = async () => {
@@ -60,13 +76,14 @@ const send = async () => {
   busy = true;
   while (queue.length) {
     try {
-      const response = await ask(queue.shift()), isPage = (response.headers.get("Content-Type") || "").includes("html");
-      if (response.ok && response.redirected) {
-        // The document's own page goes on with what was scanned meanwhile.
-        sessionStorage.setItem("scan-next", JSON.stringify(queue.splice(0)));
-        return location.assign(response.url);
+      const fields = queue.shift(), choice = !job && /^[1-9]$/.test(fields.code) && document.querySelectorAll("#scan-state [data-job]")[fields.code - 1];
+      if (choice) {
+        await open(choice.href);
+        continue;
       }
-      if (response.ok && isPage) show(await response.text());
+      const response = await ask(fields), isPage = (response.headers.get("Content-Type") || "").includes("html");
+      if (response.ok && response.redirected) await open(response.url);
+      else if (response.ok && isPage) show(await response.text());
       else {
         queue.length = 0;
         complain(isPage ? texts.failed : (await response.json()).detail || texts.failed);
@@ -79,21 +96,22 @@ const send = async () => {
   }
   busy = false;
 };
-
 const take = code => {
   queue.push({ code });
   send();
 };
-form.addEventListener("submit", event => {
+
+const isOther = node => node.closest("input:not([type=checkbox]), textarea, select, dialog") && node !== field;
+document.addEventListener("submit", event => {
+  if (event.target.id === "scan-finish") return localStorage.removeItem(kept);
+  if (event.target !== form) return;
   const code = (event.submitter?.value || field.value).trim();
   event.preventDefault();
   field.value = "";
   field.focus();
   if (code) take(code);
 });
-
 // A scanner types wherever the cursor is: keys that no other field wants go to this one.
-const isOther = node => node.closest("input:not([type=checkbox]), textarea, select, dialog") && node !== field;
 document.addEventListener("keydown", event => {
   if (event.target !== field && !isOther(event.target) && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) field.focus();
 }, true);
@@ -101,61 +119,67 @@ document.addEventListener("click", event => { if (!event.target.closest("a, butt
 document.addEventListener("change", event => { if (event.target.type === "checkbox") field.focus(); });
 
 // A hand-held with a scanner of its own needs no keyboard on the screen.
-const soft = find("[data-soft-keys]");
-const setSoft = wanted => {
+const setSoft = (soft, wanted) => {
   field.inputMode = wanted ? "text" : "none";
   soft.setAttribute("aria-pressed", wanted);
 };
-setSoft(localStorage.getItem("scan-soft") !== "no");
-soft.addEventListener("click", () => {
+const switchSoft = soft => {
   const wanted = field.inputMode === "none";
   localStorage.setItem("scan-soft", wanted ? "yes" : "no");
-  setSoft(wanted);
+  setSoft(soft, wanted);
   field.blur();
   field.focus();
-});
+};
 
-const camera = find("[data-camera]"), video = find("video", page);
 let stream, seen = "", seenAt = 0;
-const look = async detector => {
-  if (!stream) return;
+const look = async (video, detector) => {
+  if (!stream || !video.isConnected) return stop();
   const [code] = await detector.detect(video).catch(() => []);
   const now = Date.now();
   if (code && (code.rawValue !== seen || now - seenAt > 2500)) {
     [seen, seenAt] = [code.rawValue, now];
     take(code.rawValue);
   } else if (code) seenAt = now;
-  setTimeout(() => look(detector), 200);
+  setTimeout(() => look(video, detector), 200);
 };
-if ("BarcodeDetector" in window && navigator.mediaDevices) {
-  camera.hidden = false;
-  camera.addEventListener("click", async () => {
-    if (stream) {
-      stream.getTracks().forEach(track => track.stop());
-      stream = null;
-      video.hidden = true;
-      return;
-    }
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      video.srcObject = stream;
-      video.hidden = false;
-      await video.play();
-      look(new BarcodeDetector());
-    } catch { stream = null; complain(texts.camera); }
-  });
-}
+const stop = () => {
+  stream?.getTracks().forEach(track => track.stop());
+  stream = null;
+};
+const switchCamera = async () => {
+  const video = find("video", page);
+  video.hidden = !!stream;
+  if (stream) return stop();
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    video.srcObject = stream;
+    await video.play();
+    look(video, new BarcodeDetector());
+  } catch {
+    stop();
+    video.hidden = true;
+    complain(texts.camera);
+  }
+};
 
-if (job) {
-  const state = find("[name=state]", page).value;
-  if (JSON.parse(state).picks.length) keep(state);
-  else if (localStorage.getItem(kept)) queue.push({ state: localStorage.getItem(kept), restore: 1 });
-  find("#scan-finish").addEventListener("submit", () => localStorage.removeItem(kept));
-}
-queue.push(...JSON.parse(sessionStorage.getItem("scan-next") || "[]"));
-sessionStorage.removeItem("scan-next");
-const told = find("[data-tone]", page);
-// A browser lets a page sound only after somebody has touched it.
-if (told && navigator.userActivation?.hasBeenActive) hear(told.dataset.tone);
-field.focus();
+const begin = () => {
+  [page, form, field] = [find(".scanpage"), find("#scan-step"), find("#scan-code")];
+  job = page.dataset.scanning;
+  kept = "scan:" + job;
+  const soft = find("[data-soft-keys]", page), camera = find("[data-camera]", page);
+  setSoft(soft, localStorage.getItem("scan-soft") !== "no");
+  soft.addEventListener("click", () => switchSoft(soft));
+  camera.hidden = !("BarcodeDetector" in window && navigator.mediaDevices);
+  camera.addEventListener("click", switchCamera);
+  if (job) {
+    const state = find("#scan-state [name=state]").value;
+    if (JSON.parse(state).picks.length) keep(state);
+    else if (localStorage.getItem(kept)) queue.unshift({ state: localStorage.getItem(kept), restore: 1 });
+  }
+  const told = find("[data-tone]", page);
+  // A browser lets a page sound only after somebody has touched it.
+  if (told && navigator.userActivation?.hasBeenActive) hear(told.dataset.tone);
+  field.focus();
+};
+begin();
 send();
