@@ -7,12 +7,14 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.quotes import queries as quoted
 from aftercare.domain.work import queries as orders
 from aftercare.domain.work.models import WorkOrder
 from aftercare.domain.work.tests.company import AT, everything, hours
-from aftercare.flows import dispatch_order, moves, quoting, register_request, repair_bench
+from aftercare.flows import dispatch_order, moves, quoting, register_request, repair_bench, scan_jobs
+from aftercare.flows.scan_loop import Pick, State, require_whole
 from aftercare.foundation.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -93,4 +95,27 @@ def test_of_answers_at_once_one_counts(company, boss, open_orders):
             believed.append(agreed)
 
     race(naively, [True, False] * (CLIENTS // 2))
+    assert len(believed) > 1
+
+
+def test_what_two_keepers_scan_at_once_is_put_away_once(company, boss):
+    spot = inventory.create_place(code="A-01", name="一号", kind="bin", branch_id=None, parent=company.depot, actor=boss, at=AT)
+    job = scan_jobs.make("put-away", company.depot.code, actor=boss, at=hours(1))
+    pick = State(picks=(Pick(job.wants[0].key, company.part.pk, Decimal(5), place=spot.pk),))
+    told = race(lambda _n: scan_jobs.finish("put-away", company.depot.code, pick, actor=boss, at=hours(1)), range(CLIENTS))
+    # Who comes later finds the goods gone, before or while he books.
+    assert told.count("won") == 1 and set(told) <= {"won", "scan_stale", "short_stock", "more_than_wanted"}
+    assert (stock.on_hand(company.part.pk, spot.pk), stock.on_hand(company.part.pk, company.depot.pk)) == (5, 5)
+
+    # The control: the job alone, read before anybody books, lets all of them believe that the goods are theirs.
+    inventory.transfer(from_place=spot, to_place=company.depot, lines=[(company.part.pk, Decimal(5))], actor=boss, at=hours(2))
+    all_have_read, believed = Barrier(CLIENTS), []
+
+    def naively(_n):
+        again = scan_jobs.make("put-away", company.depot.code, actor=boss, at=hours(3))
+        all_have_read.wait(timeout=30)
+        require_whole(again, pick)
+        believed.append(1)
+
+    race(naively, range(CLIENTS))
     assert len(believed) > 1

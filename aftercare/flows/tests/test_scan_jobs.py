@@ -35,6 +35,7 @@ def supply_room(db):
     return room
 
 
+@pytest.mark.both
 def test_an_order_is_picked_from_its_bins_and_what_is_not_used_goes_to_a_bin(company, boss, at_work):  # noqa: F811
     order, at = at_work(), {"actor": boss, "at": hours(1)}
     spot = inventory.create_place(code="A-01", name="一号", kind="bin", branch_id=None, parent=company.depot, **at)
@@ -76,6 +77,7 @@ def test_a_delivery_is_received_with_new_serial_numbers_and_a_wrong_part(supply_
         scan_jobs.make("receive", order.number, **room.act("stranger", 1))
 
 
+@pytest.mark.both
 def test_a_transfer_leaves_the_bin_it_was_scanned_from_and_less_only_knowingly(supply_room):
     room, who = supply_room, supply_room.act("keeper", 1)
     for spot in (room.bin, room.bin2):

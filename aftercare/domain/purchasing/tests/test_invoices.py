@@ -170,6 +170,7 @@ def test_excess_and_wrong_goods_go_back_for_nothing(supply):
     assert sound() == []
 
 
+@pytest.mark.both
 def test_one_invoice_charges_for_several_orders_of_a_supplier(supply):
     first, line1, _receipt = received(supply)
     second, line2, _receipt = received(supply, qty=4)

@@ -49,6 +49,7 @@ def words(response) -> str:
     return re.sub(r"<[^>]+>", " ", response.content.decode())
 
 
+@pytest.mark.both
 def test_what_a_customer_ordered_is_bought_promised_to_him_and_told(supply, client):
     sale = ordered(supply, supply.a, 2)
     lack, = stock.requests_of(Source.of(sale))
