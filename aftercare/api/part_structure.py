@@ -1,5 +1,6 @@
 """包装, 物料清单, 替代件: how parts come, where they sit, what may stand for them; and what a scanned code is."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
@@ -66,6 +67,9 @@ class Scanned(Row):
     url: str
     pack: str
     per_qty: Decimal
+    lot: str
+    serial: str
+    expires_on: dt.date | None
 
 
 class OfPart(Asking):

@@ -183,8 +183,9 @@ def _make_receive(number: str, *, actor: Actor, at: dt.datetime) -> Job:
 
 def _book_receive(job: Job, state: State, *, note: str, actor: Actor, at: dt.datetime) -> str:
     order = supply.get_order(job.number, actor)
+    days = {(one.want, one.lot): dt.date.fromisoformat(one.expires) for one in state.picks if one.expires}
     lines: list[dict] = [
-        {"line_id": int(key), "qty": qty, "lot": lot} for (key, lot, _place), qty in by_line(state.picks).items() if key
+        {"line_id": int(key), "qty": qty, "lot": lot, "expires_on": days.get((key, lot))} for (key, lot, _place), qty in by_line(state.picks).items() if key
     ]
     lines += [{"part_id": one.part_id, "qty": one.qty, "lot": one.lot} for one in state.picks if not one.want]
     order = purchasing.receive(order, lines=lines, delivery_note=note, keep_excess=state.excess, actor=actor, at=at)

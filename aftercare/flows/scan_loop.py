@@ -6,6 +6,7 @@ Nothing is booked before the keeper finishes; `scan_jobs` books through the flow
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -92,6 +93,8 @@ class Pick:
     lot: str = ""
     place: int | None = None
     per: Decimal = Decimal(1)
+    # The last day of the lot, as the maker's code told it.
+    expires: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class State:
         try:
             picks = tuple(
                 Pick(str(one["want"])[:80], int(one["part_id"]), _number(one["qty"]), str(one.get("lot") or "")[:60],
-                     int(one["place"]) if one.get("place") else None, _number(one.get("per") or "1"))
+                     int(one["place"]) if one.get("place") else None, _number(one.get("per") or "1"), _day(one.get("expires")))
                 for one in told.get("picks", ())
             )
             place, part = (int(told[name]) if told.get(name) else None for name in ("place", "part"))
@@ -128,6 +131,10 @@ def _number(text: Any) -> Decimal:
     if not number.is_finite() or number < 0 or number != number.quantize(Decimal("0.001")):
         raise ValueError(text)
     return number
+
+
+def _day(text: Any) -> str:
+    return dt.date.fromisoformat(str(text)).isoformat() if text else ""
 
 
 @dataclass(frozen=True)
@@ -214,15 +221,21 @@ def _go(job: Job, state: State, found: Any) -> tuple[State, Said]:
 
 def _article(job: Job, state: State, found: Any) -> tuple[State, Said]:
     wants = [want for want in job.wants if want.part_id == found.id]
-    lot = "" if found.kind == "catalog.part" else found.number
+    lot = (found.serial if wants and wants[0].is_serial else found.lot) if found.kind == "catalog.part" else found.number
+    expires = found.expires_on.isoformat() if found.expires_on else ""
     if not wants:
         if not (state.wrong and job.is_arrival):
             raise RuleBroken(_("%(name)s（%(code)s）不在本单") % {"name": found.name, "code": found.number}, code="not_on_document")
         made = Pick("", found.id, found.per_qty, lot, None, found.per_qty)
         return replace(state, picks=(*state.picks, made), part=None), Said(_("错货 %(name)s ×%(qty)s") % {"name": found.name, "qty": shown(made.qty)})
+    if lot and job.is_arrival and found.kind == "catalog.part":
+        return _pick(job, state, wants, found.per_qty, lot, expires)
     if lot and job.is_arrival:
         raise RuleBroken(_("序列号或批次 %(lot)s 已在账上，请核对标签") % {"lot": lot}, code="known_already")
     fixed = [want.lot for want in wants if want.lot]
+    same = [want for want in wants if want.lot and want.lot.casefold() == lot.casefold()]
+    if same:
+        return _pick(job, state, same, found.per_qty, same[0].lot)
     if lot and fixed:
         raise RuleBroken(_("批次或序列号不符：扫到 %(lot)s，应为 %(wanted)s") % {"lot": lot, "wanted": "、".join(fixed)}, code="wrong_lot")
     if lot and not any(lot in want.lots for want in wants if want.lots):
@@ -230,7 +243,7 @@ def _article(job: Job, state: State, found: Any) -> tuple[State, Said]:
     return _pick(job, state, wants, found.per_qty, lot)
 
 
-def _pick(job: Job, state: State, wants: list[Want], qty: Decimal, lot: str) -> tuple[State, Said]:
+def _pick(job: Job, state: State, wants: list[Want], qty: Decimal, lot: str, expires: str = "") -> tuple[State, Said]:
     first = wants[0]
     asks_number = first.is_serial or (first.is_lot and job.is_arrival)
     if asks_number and not lot:
@@ -241,7 +254,7 @@ def _pick(job: Job, state: State, wants: list[Want], qty: Decimal, lot: str) -> 
     here = _here(job, state, wants)
     made, refused = None, None
     for want in here:
-        made = Pick(want.key, want.part_id, qty, lot or want.lot, state.place if job.way else None, qty)
+        made = Pick(want.key, want.part_id, qty, lot or want.lot, state.place if job.way else None, qty, expires)
         try:
             _require_room(job, state, want, made)
             break

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,13 +22,17 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.orders import queries as sales
 from aftercare.domain.purchasing import queries as supply
 from aftercare.domain.work import queries as orders
+from aftercare.flows import scan_codes
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, NotFound
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """What a code stands for. `pack` and `per_qty` tell a pack of a part: one scan means that many base units."""
+    """What a code stands for. `pack` and `per_qty` tell a pack of a part: one scan means that many base units.
+
+    A maker's GS1 code tells lot, serial number and last day of an article besides.
+    """
 
     kind: str
     id: int
@@ -36,6 +41,9 @@ class Scanned:
     url: str
     pack: str = ""
     per_qty: Decimal = Decimal(1)
+    lot: str = ""
+    serial: str = ""
+    expires_on: dt.date | None = None
 
     def told(self) -> dict[str, Any]:
         """As plain values."""
@@ -47,6 +55,9 @@ def resolve(code: str, *, actor: Actor) -> Scanned:
 
     A link printed as a QR code is told by its last part or its `q`.
     """
+    gs1 = scan_codes.read_gs1(code)
+    if gs1 is not None:
+        return _told_by_maker(gs1, actor)
     text = _bare(code)
     for find in FINDERS:
         try:
@@ -56,6 +67,13 @@ def resolve(code: str, *, actor: Actor) -> Scanned:
         if found is not None:
             return found
     raise NotFound(_("无法识别「%(code)s」，请核对后重新扫描") % {"code": text or code.strip()}, code="unknown_code", kind="scan")
+
+
+def _told_by_maker(gs1: scan_codes.Gs1, actor: Actor) -> Scanned:
+    found = next((one for code in gs1.article_codes() if (one := _article(code, actor)) is not None), None)
+    if found is None:
+        raise NotFound(_("无法识别「%(code)s」，请核对后重新扫描") % {"code": gs1.gtin}, code="unknown_code", kind="scan")
+    return replace(found, lot=gs1.lot, serial=gs1.serial, expires_on=gs1.expires_on)
 
 
 def _bare(code: str) -> str:

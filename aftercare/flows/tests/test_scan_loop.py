@@ -1,10 +1,12 @@
 """The loop of a scanner without a database: every wrong scan is refused and leaves what was scanned as it was."""
 
+import datetime as dt
 from decimal import Decimal as D
 
 import pytest
 
 from aftercare.flows import scan_loop as loop
+from aftercare.flows.scan_codes import read_gs1
 from aftercare.flows.scan_loop import Job, Spot, State, Want
 from aftercare.flows.scanning import Scanned
 from aftercare.foundation.refusals import NotFound, RuleBroken
@@ -24,6 +26,23 @@ PICK = Job("issue", "WO1", "x", "/", (
 BUY = Job("receive", "PO1", "x", "/", (
     Want("1", 1, "A-1", "电容", D(5), most=D(6)), Want("2", 2, "S-1", "主板", D(2), is_serial=True),
 ), is_arrival=True)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("(01)04006381333931(10)L7(17)261231", ("04006381333931", "L7", "", dt.date(2026, 12, 31))),
+    ("]C1010400638133393117270200" + "10L-7\x1d21S9", ("04006381333931", "L-7", "S9", dt.date(2027, 2, 28))),
+    ("0104006381333931" + "21SN42", ("04006381333931", "", "SN42", None)),
+    ("0104006381333932" + "21SN42", None), ("0104006381333931", None), ("4006381333931", None), ("(01)04006381333931(17)261331", ("04006381333931", "", "", None)),
+    ("01 rue de la Paix", None), ("]C199xx", None), ("", None),
+])  # fmt: skip
+def test_what_makers_print_is_read(text, told):
+    found = read_gs1(text)
+    assert (found and (found.gtin, found.lot, found.serial, found.expires_on)) == told
+
+
+def test_article_numbers_are_looked_for_as_registers_write_them():
+    assert read_gs1("(01)04006381333931").article_codes() == ["04006381333931", "4006381333931"]
+    assert read_gs1("(01)00000096385074").article_codes()[-1] == "96385074"
 
 
 def find(code):
@@ -100,6 +119,23 @@ def test_new_serial_numbers_are_typed_after_their_part_each_once():
         with pytest.raises((RuleBroken, NotFound)) as refused:
             scan(BUY, *codes, state=state)
         assert refused.value.code == code
+
+
+def test_a_makers_code_brings_lot_serial_and_last_day_at_once():
+    job = Job("receive", "PO1", "x", "/", (Want("1", 1, "A-1", "电容", D(5), is_lot=True), Want("2", 2, "S-1", "主板", D(2), is_serial=True)), is_arrival=True)
+    known = {"LOT": Scanned("catalog.part", 1, "A-1", "电容", "", lot="L7", serial="x", expires_on=dt.date(2027, 1, 31)),
+             "SER": Scanned("catalog.part", 2, "S-1", "主板", "", lot="x", serial="S9")}
+    state, _said = loop.step(job, State(), "LOT", known.get)
+    state, _said = loop.step(job, state, "4", known.get)
+    state, _said = loop.step(job, state, "SER", known.get)
+    assert [(one.lot, one.qty, one.expires) for one in state.picks] == [("L7", 4, "2027-01-31"), ("S9", 1, "")]
+    assert State.read(state.told()) == state
+    with pytest.raises(RuleBroken):
+        loop.step(job, state, "SER", known.get)
+    # What is handed out must be the lot that was promised.
+    out = Job("take", "TR1", "x", "/", (Want("1", 1, "A-1", "电容", D(5), lot="L7"), Want("3", 1, "A-1", "电容", D(5), lot="L8")))
+    state, _said = loop.step(out, State(), "LOT", known.get)
+    assert [one.want for one in state.picks] == ["1"]
 
 
 def test_tolerance_is_kept_and_beyond_it_only_knowingly():
