@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
@@ -91,7 +92,7 @@ class Api(NinjaAPI):
     @cached_property
     def _document(self) -> dict:
         tags = dict.fromkeys(tag for subject in SUBJECTS for tag in subject.routes.tags)
-        return documents.finished(self.get_openapi_schema(), tags=list(tags))
+        return documents.finished(self.get_openapi_schema(path_prefix=f"{get_script_prefix()}api/v1/"), tags=list(tags))
 
     def document(self) -> dict:
         """The OpenAPI 3.1 document."""

@@ -17,7 +17,7 @@ PAGES = {
     "/branches/": 5, "/branches/B1/": 12, "/branches/new/": 5, "/departments/": 5, "/departments/new/": 5,
     "/employees/": 6, "/employees/E1/": 15, "/employees/E1/edit/": 6, "/employees/E1/skills/": 6,
     "/employees/E1/certificates/new/": 5, "/employees/E1/grant/": 6, "/employees/E1/account/": 5,
-    "/employees/E1/badge/": 6, "/employees/E1/leave/": 4, "/roles/": 5, "/roles/clerk/": 8, "/roles/clerk/edit/": 4,
+    "/employees/E1/badge/": 6, "/employees/E1/leave/": 5, "/roles/": 5, "/roles/clerk/": 8, "/roles/clerk/edit/": 4,
     "/roles/new/": 3, "/roles/table/": 4, "/regions/": 6, "/regions/310115/": 11, "/regions/310115/coverage/": 6,
     "/regions/310115/new/": 4, "/calendars/": 5, "/calendars/new/": 3, "/calendars/years/2026/": 5,
     "/calendars/years/new/": 3, "/calendars/days/new/": 3, "/tokens/": 4,
