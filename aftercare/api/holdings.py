@@ -142,7 +142,7 @@ class ReturnReminder(Write):
     note: Annotated[Plain, Field(max_length=200)] = ""
 
 
-class HandOver(Write):
+class HandOverThings(Write):
     """All that an employee has, or the rows of these numbers, goes to a successor in one act."""
 
     successor: Number
@@ -244,7 +244,7 @@ def sign_holding(request, number: Number, body: HoldingSigned):
 
 
 @routes.act("/employees/{number}/hand-over", HandedOver)
-def hand_over_things(request, number: Number, body: HandOver):
+def hand_over_things(request, number: Number, body: HandOverThings):
     """Hand all that an employee has over to a successor, all or nothing."""
     actor = calls.caller(request)
     rows = keep_things.hand_over_all(
