@@ -5,6 +5,7 @@ import datetime as dt
 from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.promises import WorldCase
 from aftercare.domain.assets import actions as assets
+from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.entitlement import actions
 from aftercare.domain.parties import actions as parties
 from aftercare.foundation import clock
@@ -90,3 +91,31 @@ class TestDoings(WorldCase):
         flagged = done(manager.post(customer, {"kind": "block", "reason": "欠款"}))
         assert [flag["kind"] for flag in flagged["flags"]] == ["block"]
         problem(manager.post(customer, {"kind": "block", "reason": "欠款"}), 422, "flagged_already")
+
+    def test_a_component_swap_and_its_undo(self):
+        world = self.world
+        clerk = world.call("clerk")
+        by = {"actor": world.system, "at": clock.now()}
+        part, _made = catalog.ensure_product("压缩机 X", category_name="压缩机", brand="格力", **by)
+        assets.register_asset(product=part, serial="CMP-1", customer=world.customer, branch_id=world.north.pk, parent_id=world.asset.pk, **by)
+        order = done(clerk.post("/work-orders", {"customer": world.customer.number, "asset": world.asset.number, "fault": "不制冷"}), 201)["order"]
+        path = f"/work-orders/{order['number']}/swaps"
+        component = done(clerk.get(f"/assets/{world.asset.number}"))["components"][0]["number"]
+        problem(clerk.post(path, {"new_serial": "CMP-2", "old": "A999999"}), 422, "not_component")
+        problem(clerk.post(path, {"new_serial": "", "old": component}), 422)
+        problem(world.call("stranger").post(path, {"new_serial": "CMP-2", "old": component}), 404, "not_found")
+        [swap] = done(clerk.post(path, {"new_serial": "CMP-2", "old": component, "reason": "烧毁"}))["items"]
+        assert (swap["old_serial"], swap["new_serial"], swap["is_reversed"]) == ("CMP-1", "CMP-2", False)
+        problem(clerk.post(f"{path}/{swap['id']}/undo", {"reason": ""}), 422)
+        after = done(clerk.post(f"{path}/{swap['id']}/undo", {"reason": "拿错了"}))["items"]
+        assert [row["is_reversed"] for row in after if row["id"] == swap["id"]] == [True]
+        problem(clerk.post(f"{path}/999999/undo", {"reason": "拿错了"}), 404, "not_found")
+
+    def test_terms_are_tried_out_over_the_units_decision(self):
+        world = self.world
+        manager = world.call("manager")
+        done(manager.post("/warranty-terms", {"name": "整机一年", "months": 12, "starts": "sale", "valid_from": "2020-01-01"}), 201)
+        path = f"/assets/{world.asset.number}/entitlement"
+        assert done(manager.get(path, on="2026-01-01"))["service_class"] in ("A", "C")
+        problem(manager.get(path, on="heute"), 422)
+        problem(world.call("stranger").get(path), 404, "not_found")

@@ -79,7 +79,8 @@ def _facts(unit, actor) -> list[dict]:
         (_("版本级别"), unit.revision),
         (_("颜色"), unit.colour),
     ]
-    return [{"label": label, "value": value} for label, value in shown]
+    # What is empty is left out, save the first three days that every warranty question begins with.
+    return [{"label": label, "value": value} for at, (label, value) in enumerate(shown) if at < 3 or value]
 
 
 @page(access.VIEW)

@@ -41,6 +41,8 @@ TABS = (
 )
 COLUMNS = (gettext_lazy("设备编号"), gettext_lazy("产品"), gettext_lazy("序列号"), gettext_lazy("客户"), gettext_lazy("保修"),
            gettext_lazy("依据"), gettext_lazy("起"), gettext_lazy("止"), gettext_lazy("剩余天数"), gettext_lazy("疑点"))
+# On telephones the state, the last day and the days left stand on the right; what else is there is on the unit's page.
+_CLASSES = {4: ' class="c-end"', 5: ' class="c-opt"', 6: ' class="c-opt"', 7: ' class="c-end"', 8: ' class="num c-opt"'}
 
 
 def rows_of(actor: Actor, query: Any) -> QuerySet:
@@ -123,7 +125,7 @@ def _line(one: queries.Standing) -> str:
         one.ends_on.isoformat() if one.ends_on else EMPTY, left or EMPTY,
         format_html('<span class="t-warn">{}</span>', flags) if flags else EMPTY,
     )  # fmt: skip
-    return "<tr>" + "".join(f'<td{" class=num" if at == 8 else ""}>{cell}</td>' for at, cell in enumerate(cells)) + "</tr>"
+    return "<tr>" + "".join(f'<td{_CLASSES.get(at, "")}>{cell}</td>' for at, cell in enumerate(cells)) + "</tr>"
 
 
 def _count(request: HttpRequest, actor: Actor) -> str:

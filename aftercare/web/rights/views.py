@@ -93,7 +93,7 @@ def _rule_facts(rule: Any) -> list[dict]:
         (_t("所需凭证"), joined(proofs[one] for one in rule.proofs if one in proofs)),
         (_t("丧失权利的情形"), joined(exclusions[one] for one in rule.exclusions if one in exclusions)),
         (_t("扣除修理占用时间"), _t("是") if rule.is_put_off else _t("否")),
-        (_t("有效期"), f"{rule.valid_from} – {rule.valid_to or ''}".strip()),
+        (_t("有效期"), f"{rule.valid_from} – {rule.valid_to}" if rule.valid_to else _t("%(day)s 起") % {"day": rule.valid_from}),
         (_t("核对"), f"{rule.checked_by} {rule.checked_at:%Y-%m-%d}" if rule.checked_at else ""), (_t("备注"), rule.note),
     ]
     return [{"label": label, "value": value} for label, value in shown_facts if value not in ("", None)]
@@ -141,7 +141,7 @@ def show_claim(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "title": _t("要求%(remedy)s") % {"remedy": claim.get_remedy_display()}, "number": claim.number, "list_label": _t("三包诉求"),
         "list_url": "/right-claims/", "status": {"label": claim.get_status_display(), "tone": shown.STATUS_TONES[claim.status]},
-        "claim": claim, "moves": CLAIM_MOVES.buttons(claim, actor), "asked": next(r for r in rows if r["remedy"] == claim.remedy),
+        "claim": claim, "moves": sorted(CLAIM_MOVES.buttons(claim, actor), key=lambda button: button["primary"]), "asked": next(r for r in rows if r["remedy"] == claim.remedy),
         "others": [r for r in rows if r["remedy"] != claim.remedy], "answer": answer, "zone": actor.zone, "now": clock.now(),
         "facts": [{"label": label, "value": value} for label, value in told if value not in ("", None)],
         "events": timelines.events("entitlement.rightclaim", claim.pk, zone_name=actor.zone),

@@ -33,8 +33,8 @@ class TermForm(fields.RowForm):
     cycle_unit = fields.text(_("计数单位"), 12, help_text=_("如：张、小时、公里"))
     starts = forms.ChoiceField(label=_("起算"), choices=ALL_STARTS)
     starts_among = forms.MultipleChoiceField(
-        label=_("在这些日期中取最早"), choices=STARTS, required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("起算选「其中最早的一天」时，按住 Ctrl 选几个"),
+        label=_("在这些日期中取最早"), choices=STARTS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("起算选「其中最早的一天」时，勾选至少两个"),
     )
     grace_months = forms.IntegerField(
         label=_("生产日后推月数"), min_value=0, max_value=60, initial=0, help_text=_("没有销售凭证时用")

@@ -102,7 +102,8 @@ def shown(decision: rules.Decision) -> dict[str, Any]:
         lines.append({"kind": words[kind], "verdict": queries.verdict_label(line.verdict), "tone": TONES[line.verdict],
                       "shares": " · ".join(shares), "term": line.term_name, "ends_on": line.ends_on})
     return {
-        "decision": decision, "lines": lines, "class_label": queries.class_label(decision.service_class),
+        "decision": decision, "lines": lines,
+        "components": [one | {"borne": queries.payer_label(one["payer"]) if one["is_active"] else ""} for one in decision.components], "class_label": queries.class_label(decision.service_class),
         "reasons": [queries.reason_text(row) for row in decision.reasons],
         "flags": [queries.reason_text(row) for row in decision.reasons if row["code"] in decision.flags],
     }  # fmt: skip

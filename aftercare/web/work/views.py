@@ -15,7 +15,7 @@ from aftercare.domain.entitlement import access as cover
 from aftercare.domain.parties import actions as parties
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import access, actions, queries
-from aftercare.flows import finding, judge_cover
+from aftercare.flows import charging, finding, judge_cover
 from aftercare.foundation import clock
 from aftercare.foundation.refusals import Invalid, NotFound, Refusal
 from aftercare.foundation.sources import Source
@@ -23,6 +23,7 @@ from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage, VersionedForm, attach
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
+from aftercare.web.quotes import shown as quotes
 from aftercare.web.work import document, shown
 from aftercare.web.work.moves import long_field
 
@@ -163,8 +164,15 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "tests": tests + [{"ok": True}] * _BLANK_TESTS,
+        # What the card finds is what the customer is quoted: the way to the quote stands here as on the order.
+        "quotes": _quotes(order, actor),
     }
     return render(request, "work/card.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _quotes(order, actor) -> dict | None:
+    card = quotes.card(order, actor, charging.foresee(order, on=clock.local_day(clock.now(), actor.zone)))
+    return card and card | {"may_record": False}  # his signature is taken on the order's page
 
 
 def _tests(given) -> list[dict]:

@@ -14,13 +14,23 @@ def right_sentence(right: rules.Right) -> str:
     """The right in two sentences at most: yes or no and why, then what is missing or would change it."""
     heads = {rules.YES: _("可以要求%(remedy)s"), rules.PROOF: _("出示凭证后可以要求%(remedy)s"), rules.NO: _("不能要求%(remedy)s")}
     head = heads[right.status] % {"remedy": remedy_label(right.remedy)}
-    told = [text for text in (right_reason(row) for row in right.reasons) if text]
+    told = [_small(text) for text in (right_reason(row) for row in right.reasons) if text]
     if right.law:
         told.append(law_text(right))
     first = _("：").join([head, _("；").join(told)]) if told else head
     after = [text for text in (right_change(row) for row in right.changes) if text]
     stop = _("。")
-    return stop.join([first, *([_("；").join(after)] if after else []), ""]).strip()
+    return stop.join([first, *([_raised(_("；").join(after))] if after else []), ""]).strip()
+
+
+def _raised(text: str) -> str:
+    """A sentence begins with a capital, where letters have them."""
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """A fragment inside a sentence does not, unless it begins with a number of ours."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def law_text(right: rules.Right) -> str:
@@ -62,7 +72,7 @@ def right_change(row: dict[str, Any]) -> str:
 def _said(row: dict[str, Any], texts: dict[str, str]) -> str:
     code, params = row["code"], dict(row.get("params") or {})
     if "rule" in params:
-        params["rule"] = str(dict(Term.Start.choices).get(params["rule"], params["rule"]))
+        params["rule"] = str(dict(Term.Start.choices).get(params["rule"], params["rule"])).lower()
     if "months" in params:
         params["length"] = _length(params["months"], params.get("days", 0))
     if "what" in params:
