@@ -69,7 +69,7 @@ def test_a_photo_of_an_order_is_handed_in_seen_and_taken_off(company):
     assert clerk.post(f"/files/{file.number}/remove", {"reason": "拍错了"}).status_code == 303
     assert clerk.get(f"/files/{file.number}/").status_code == 404
     page = clerk.get(f"/orders/{order.number}/").content.decode()
-    assert "移除附件：拍错了" in page and f"/files/{file.number}/" not in page
+    assert "移除附件 铭牌.jpg：拍错了" in page and f"/files/{file.number}/" not in page
 
 
 def test_what_is_refused_is_told_under_the_tile_and_without_scripts(company):
