@@ -9,7 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from aftercare.demo import asking, catalogue, chatter, closing, contracts, shelves, supplying, things, warranties
+from aftercare.demo import (
+    asking,
+    catalogue,
+    chatter,
+    closing,
+    contracts,
+    counting,
+    shelves,
+    supplying,
+    things,
+    warranties,
+)
 from aftercare.demo import company as founding
 from aftercare.demo.company import CENTRES, OUTLET_OF, ZONE, Company
 from aftercare.demo.field_work import Diary
@@ -76,6 +87,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
         supplying.stock_up(company, now)
     _react(now)
     shelves.fill(company, now)
+    counting.count(company, now)
     asking.fill(company, now)
     things.tell(company, now)
     _react(now)

@@ -140,6 +140,7 @@ FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
     _place,
     _stocked_serial,
     _by_number("inventory.document", stock.get_document, "/stock-documents/{}/", "get_kind_of_display"),
+    _by_number("inventory.stocktake", stock.get_stocktake, "/stocktakes/{}/", "place"),
     _by_number("inventory.partrequest", stock.get_request, "/part-requests/{}/", "part"),
     _by_number("work.workorder", lambda key, actor: orders.list_orders(actor).filter(number=key).first(), "/orders/{}/", "title"),
     _by_number("purchasing.order", supply.get_order, "/purchase-orders/{}/", "supplier"),

@@ -52,7 +52,7 @@ def calculate(
     part_ids = {part for _branch, part in held}
     last = stock.last_usage(part_ids)
     first = stock.first_arrival({part for area in held if area not in last for part in area[1:]})
-    rules = {branch: stock.count_rule_of(branch) for branch in {branch for branch, _part in held}}
+    rules = stock.count_rules_of({branch for branch, _part in held})
     idle: dict[tuple[int, int], tuple[int, bool]] = {}
     for branch, part in held:
         since = last.get((branch, part)) or first.get((branch, part)) or today
@@ -79,16 +79,16 @@ def _held(actor: Actor, branch_id: int | None, place_id: int | None) -> dict[tup
 def _told(actor: Actor, idle: dict, held: dict, units: dict, last: dict) -> list[Idle]:
     branches = people.list_branches(actor).in_bulk({branch for branch, _part in idle})
     parts = stock.parts_of({part for _branch, part in idle})
-    classes = {branch: stock.classes_of(branch) for branch in branches}
+    letters = stock.newest_letters(actor)
     rows = []
     for (branch, part), (gone, is_dead) in idle.items():
         if branch not in branches:
             continue
-        places, kind = held[branch, part], classes[branch].get(part)
+        places = held[branch, part]
         qty = sum(places.values(), ZERO)
         shown = "、".join(sorted(places, key=lambda name: (-places[name], name))[:3])
         rows.append(Idle(
-            branches[branch], parts[part], f"{kind.abc}{kind.xyz}" if kind else "", qty, (qty * units[branch, part]).quantize(Decimal("0.01")),
+            branches[branch], parts[part], letters.get((branch, part), ""), qty, (qty * units[branch, part]).quantize(Decimal("0.01")),
             last.get((branch, part)), gone, is_dead, shown,
         ))
     return rows

@@ -16,7 +16,7 @@ PAGES = {
     "purchasing.receipt": "/receipts/", "purchasing.transfer": "/transfers/",
     "purchasing.invoice": "/supplier-invoices/", "purchasing.supplierreturn": "/supplier-returns/",
     "purchasing.enquiry": "/enquiries/",
-    "inventory.document": "/stock-documents/", "orders.sale": "/sales/",
+    "inventory.document": "/stock-documents/", "inventory.stocktake": "/stocktakes/", "orders.sale": "/sales/",
     "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
     "entitlement.warrantyentry": "/warranty-entries/",
     "custody.loaner": "/loaners/", "custody.tool": "/tools/", "custody.paper": "/papers/", "custody.holding": "/holdings/",

@@ -73,6 +73,12 @@ def classes_of(branch_id: int, part_ids: Iterable[int] | None = None) -> dict[in
     return {row.part_id: row for row in rows}
 
 
+def newest_letters(actor: Actor) -> dict[tuple[int, int], str]:
+    """The newest letters of each part (`AX`), by (branch, part), in the branches whose classes the actor may see. Two statements."""
+    rows = list_classes(actor).filter(classification_id__in=newest_classifications(actor)).order_by()
+    return {(branch, part): abc + xyz for branch, part, abc, xyz in rows.values_list("classification__branch_id", "part_id", "abc", "xyz")}
+
+
 def class_history(part_id: int, actor: Actor, *, limit: int = 12) -> list[PartClass]:
     """A part's classes in the branches the actor may see, the newest first."""
     rows = list_classes(actor).filter(part_id=part_id).order_by("-classification__month", "classification__branch__number")
