@@ -83,7 +83,7 @@ class HoldingsAsked(Asking):
     mine: bool = False
 
 
-class BringBack(Write):
+class BringBackThing(Write):
     """The customer brought the loaner; which accessories lack."""
 
     in_state: State = ""
@@ -227,7 +227,7 @@ def _hand_over(row, body: Successor, *, actor: Actor, at: dt.datetime, version: 
 
 add_moves(
     routes, HOLDING, path=PATH, noun="holding", answers=Holding, get=_get, answer=_answer,
-    bodies={"bring_back": BringBack, "inspect": LoanerInspection, "take_back": ThingReturn, "lose": ThingLoss, "hand_over": Successor,
+    bodies={"bring_back": BringBackThing, "inspect": LoanerInspection, "take_back": ThingReturn, "lose": ThingLoss, "hand_over": Successor,
             "extend": Extension, "remind": ReturnReminder},
     performs={"inspect": _inspect, "take_back": _take_back, "lose": _lose, "hand_over": _hand_over},
 )  # fmt: skip
