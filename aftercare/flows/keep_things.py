@@ -89,6 +89,8 @@ def leave(employee, *, on: dt.date, version: int, reason: str = "", actor: Actor
 
     Refuses `things_in_hands`; with a reason that the rule takes, the reason stands on each thing's row.
     """
+    # First he leaves, then it is looked what he has: his row is held now, so that nothing is given to him meanwhile.
+    left = people.leave(employee, version=version, on=on, actor=actor, at=at)
     rows = things.list_in_hands(employee.pk)
     if rows:
         rule = things.rule_at(employee.branch_id)
@@ -100,4 +102,4 @@ def leave(employee, *, on: dt.date, version: int, reason: str = "", actor: Actor
             )
         for row in rows:
             custody.note_holding(row, text=reason, actor=lending.trusted(actor), at=at)
-    return people.leave(employee, version=version, on=on, actor=actor, at=at)
+    return left

@@ -43,6 +43,9 @@ def find(request: HttpRequest) -> HttpResponse:
         waiting = list(orders.list_orders(actor, status="repaired").order_by("finished_at", "id")[:SHOWN])
         held_for = receipts.find_held_for_many("work.workorder", [order.pk for order in waiting])
         rows = [{"custody": held_for.get(order.pk), "order": order} for order in waiting]
+    out = receipts.loans_out_for("work.workorder", [row["order"].pk for row in rows if row["order"] is not None]) if rows else {}
+    for row in rows:
+        row["loan"] = out.get(row["order"].pk) if row["order"] is not None else None
     context = {"title": _t("取件台"), "q": text, "rows": rows}
     return render(request, "counter/find.html", context)
 

@@ -76,9 +76,9 @@ def build(order: Any, actor: Actor) -> dict:
             "repeats": list(queries.repeats_of(order)[:5]) if order.asset_id else [],
             "others": [other for other in others if other.pk != order.pk][:6],
             "receipts": held,
-            "loans": receipts.loans_of(source) if order.mode == "bench" and actor.holds("custody.view_things") else [],
+            "loans": receipts.loans_of(source) if order.customer_id and actor.holds("custody.view_things") else [],
             "lend_url": f"/loans/new/?order={order.number}"
-            if order.mode == "bench" and order.status in OPEN and order.customer_id and actor.may("custody.lend", branch_id=order.branch_id) else "",
+            if order.status in OPEN and order.customer_id and actor.may("custody.lend", branch_id=order.branch_id) else "",
             "rights": rights.of_order(order, actor),
             "attached": files.section(order, actor, *(("custody.custody", one.pk) for one in held)),
             "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),

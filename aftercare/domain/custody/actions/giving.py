@@ -56,7 +56,7 @@ def give(
     kind = thing.kind.split(".")[1]
     today = today_at(thing.branch_id, at)
     require_due(due_on, today)
-    if employee is not None and not employee.is_active:
+    if employee is not None and not _is_here(employee):
         raise RuleBroken(_("%(name)s 已离职") % {"name": employee.name}, code="holder_left", field="employee")
     signed = signed_name.strip()[:80]
     holding = Holding(
@@ -77,6 +77,11 @@ def give(
         raise WrongState(_("刚刚已被借出或领走"), code="already_out") from error
     sign(holding, "out", signed or holding.holder, signature, at)
     return holding
+
+
+def _is_here(employee: Any) -> bool:
+    """Whether he has not left. His row is held until the end: of a leaving and a giving at once one sees the other."""
+    return type(employee)._default_manager.select_for_update().filter(pk=employee.pk, is_active=True).exists()
 
 
 def sign(holding: Holding, way: str, name: str, image: bytes | None, at: dt.datetime) -> bool:

@@ -56,6 +56,12 @@ def loans_of(source: Source) -> list[Holding]:
     return list(_joined().filter(source_kind=source.kind, source_id=source.id).order_by("-id"))
 
 
+def loans_out_for(kind: str, ids: list[int]) -> dict[int, Holding]:
+    """A loaner that is still out for many documents of one kind, by document id. One statement."""
+    rows = _joined().filter(source_kind=kind, source_id__in=ids, status=HoldingStatus.OUT)
+    return {row.source_id: row for row in rows}
+
+
 def list_in_hands(employee_id: int) -> list[Holding]:
     """What an employee has now, oldest first."""
     return list(_joined().filter(employee_id=employee_id, status=HoldingStatus.OUT).order_by("out_at", "id"))

@@ -169,7 +169,22 @@ def test_plain_moves_of_the_registers(company, things, by):
     for run, thing, fields in ((actions.edit_tool, things.drill, {"place": "柜 3"}), (actions.edit_paper, things.drawing, {"edition": "B"})):
         assert run(thing, version=thing.version, **fields, **by)
     refused("name_missing", actions.edit_tool, things.drill, version=2, name=" ", **by)
-    refused("holder_left", actions.issue_tool, things.drill, employee=type(company.wang)(pk=company.wang.pk, name="王", is_active=False), **by)
+    type(company.zhao).objects.filter(pk=company.zhao.pk).update(is_active=False)
+    refused("holder_left", actions.issue_tool, things.drill, employee=company.zhao, **by)  # read before he left
+
+
+def test_lists_tell_who_has_what_in_one_statement(company, things, by, django_assert_num_queries):
+    boss = by["actor"]
+    actions.lend_loaner(things.loaner, customer=company.customer, **by)
+    actions.issue_tool(things.drill, employee=company.wang, **by)
+    actions.lend_paper(things.drawing, employee=company.wang, **by)
+    for rows in (queries.list_loaners(boss, text="空调"), queries.list_tools(boss, status="issued"), queries.list_papers(boss, text="DWG")):
+        with django_assert_num_queries(1):
+            assert [(row.holding.holder, row.branch.name) for row in rows]
+    with django_assert_num_queries(1):
+        assert len({(row.holder, row.item, row.kind_of) for row in queries.list_holdings(boss)}) == 3
+    with django_assert_num_queries(1):
+        assert len(queries.list_in_hands(company.wang.pk)) == 2
 
 
 def test_free_ones_are_offered_by_likeness(company, things, by):
