@@ -30,3 +30,11 @@ def django_db_keepdb(django_db_modify_db_settings):
         return False
     template.copy_sqlite(Path(connection.settings_dict["TEST"]["NAME"]))
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def numbers_of_the_navigation_are_kept():
+    """However slow the machine is: a page's statements are counted without those of numbers that grew old meanwhile."""
+    from aftercare.web import navigation
+
+    navigation.KEPT_SECONDS = 3600
