@@ -272,6 +272,7 @@ class Cancel(Write):
     item: Literal["", "returned", "void"] = ""
     returned_to: Name80 = ""
     code: Annotated[Plain, Field(max_length=12)] = ""
+    loaner_reason: Annotated[Plain, Field(max_length=200)] = Field("", description="Why its loaner stays with the customer.")
 
 
 class Backfill(Write):

@@ -14,7 +14,15 @@ from aftercare.domain.settlement import queries as settlement
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.domain.work.tests import company as companies
-from aftercare.flows import custody_day, finish_visit, hand_back, keep_things, lend_loaner, register_request
+from aftercare.flows import (
+    cancel_order,
+    custody_day,
+    finish_visit,
+    hand_back,
+    keep_things,
+    lend_loaner,
+    register_request,
+)
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, RuleBroken
 from aftercare.foundation.sources import Source
@@ -100,6 +108,15 @@ def test_a_receipt_without_an_order_asks_for_its_loaner_too(company, boss, loane
         hand_back.give_back(held, code=held.code, actor=boss, at=AT)
     custody.bring_back(loan, actor=boss, at=AT)
     assert hand_back.give_back(held, code=held.code, actor=boss, at=AT).status == "returned"
+
+
+def test_an_order_given_up_does_not_give_the_thing_back_past_its_loaner(company, boss, loaner, bench):
+    lend_loaner.lend(loaner, customer=company.customer, document=bench.order, actor=boss, at=AT)
+    given = {"reason": "不修了", "item": "returned", "code": bench.custody.code, "actor": boss, "at": AT}
+    with pytest.raises(RuleBroken) as told:
+        cancel_order.cancel(bench.order, **given)
+    assert told.value.code == "loaner_out" and orders.get_order(bench.order.number, boss).status == "pending"
+    assert cancel_order.cancel(bench.order, loaner_reason="下周送回", **given).status == "cancelled"
 
 
 def test_damage_of_a_tool_is_taken_off_the_month_of_who_had_it(company, boss):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from aftercare.domain.custody import actions, queries, rules
+from aftercare.domain.custody import actions, checks, queries, rules
 from aftercare.domain.custody.lifecycle import CUSTODY
 from aftercare.domain.custody.models import Reminder
 from aftercare.domain.custody.tests.conftest import AT
@@ -59,6 +59,10 @@ def test_the_ladder_is_climbed_step_by_step_and_ends_in_disposal(held, boss):
     refused("reason_missing", actions.dispose, held, reason=" ", actor=boss, at=days(92))
     gone = actions.dispose(held, reason="依法变卖，价款提存", actor=boss, at=days(92))
     assert gone.status == "disposed" and gone.disposal == "依法变卖，价款提存"
+    assert checks.check_ladder() == []
+    Reminder.objects.filter(custody=gone, stage=3).update(told_at=None)
+    type(gone).objects.filter(pk=gone.pk).update(stage=1)
+    assert len(checks.check_ladder()) == 2
 
 
 def test_steps_that_are_not_due_and_untold_ones_offer_no_buttons(held, boss):

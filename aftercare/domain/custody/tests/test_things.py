@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from aftercare.domain.custody import actions, queries, rules
+from aftercare.domain.custody import actions, checks, queries, rules
 from aftercare.domain.custody.lifecycle import CUSTODY, HOLDING, LOANER, PAPER, TOOL
 from aftercare.domain.custody.models import Holding
 from aftercare.domain.custody.tests.conftest import AT
@@ -191,6 +191,16 @@ def test_free_ones_are_offered_by_likeness(company, things, by):
     assert queries.list_free_loaners(by["actor"], product=company.product) == [things.loaner]
     actions.lend_loaner(things.loaner, customer=company.customer, **by)
     assert queries.list_free_loaners(by["actor"]) == []
+
+
+def test_the_check_finds_registers_that_differ_from_the_ledger(company, things, by):
+    loan = actions.lend_loaner(things.loaner, customer=company.customer, **by)
+    actions.take_back(actions.issue_tool(things.drill, employee=company.wang, **by), **by)
+    assert checks.check_holdings() == checks.check_ladder() == []
+    type(things.drill).objects.filter(pk=things.drill.pk).update(status="issued")
+    type(things.loaner).objects.filter(pk=things.loaner.pk).update(holding=None)
+    assert [line.split(" ", 2)[2] for line in checks.check_holdings()] == [
+        f"points to row None and not to its open row {loan.pk}", "is issued, and its open row is None"]
 
 
 def test_the_readme_tells_the_tables():
