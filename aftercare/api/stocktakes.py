@@ -19,6 +19,7 @@ from aftercare.domain.inventory import actions
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.inventory.lifecycle import STOCKTAKE
 from aftercare.domain.people import queries as people
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
 routes = Routes("Stocktakes")
@@ -174,6 +175,22 @@ class SentBack(Write):
     lines: Annotated[list[Id], Field(max_length=2000)] = []
 
 
+class DuePart(Row):
+    """A part that is due."""
+
+    part_id: int
+    part: str
+    part_name: str
+    abc: Literal["A", "B", "C"]
+
+
+class DueParts(Row):
+    """What is due for the cycle count at a place."""
+
+    place: str
+    items: list[DuePart]
+
+
 class CountRuleRow(Row):
     """How a branch counts and classifies its stock; a threshold of null is not asked."""
 
@@ -306,6 +323,18 @@ add_moves(
     performs={"record_counts": _record, "close_round": _close, "approve_stocktake": _approve},
 )
 add_timeline(routes, PATH, "stocktake", _get)
+
+
+@routes.read("/cycle-counts/{place}", DueParts)
+def get_cycle_counts_due(request, place: Number, abc: Letter = ""):
+    """Which parts at a place are due for the cycle count, with their class."""
+    actor = calls.caller(request)
+    row = _place(place, actor)
+    due = stock.due_parts(row, today=clock.local_day(clock.now(), actor.zone), abc=abc)
+    parts = stock.parts_of(due)
+    return {"place": row.code, "items": [
+        {"part_id": pk, "part": parts[pk].code, "part_name": parts[pk].name, "abc": letter} for pk, letter in sorted(due.items())
+    ]}
 
 
 @routes.list("/count-rules", CountRuleRow)

@@ -35,7 +35,13 @@ class Idle:
     last_on: dt.date | None
     idle_days: int
     is_dead: bool
+    is_slow: bool
     places: str
+
+    @property
+    def verdict(self) -> str:
+        """Dead, slow, or merely idle when fewer days were asked for than the rule says."""
+        return str(_("死库存") if self.is_dead else _("呆滞") if self.is_slow else _("闲置"))
 
 
 def calculate(
@@ -53,13 +59,13 @@ def calculate(
     last = stock.last_usage(part_ids)
     first = stock.first_arrival({part for area in held if area not in last for part in area[1:]})
     rules = stock.count_rules_of({branch for branch, _part in held})
-    idle: dict[tuple[int, int], tuple[int, bool]] = {}
+    idle: dict[tuple[int, int], tuple[int, bool, bool]] = {}
     for branch, part in held:
         since = last.get((branch, part)) or first.get((branch, part)) or today
         gone, rule = (today - since).days, rules[branch]
         is_dead = gone >= rule.dead_days
         if gone >= (days if days is not None else rule.slow_days) and (is_dead or not dead_only):
-            idle[branch, part] = gone, is_dead
+            idle[branch, part] = gone, is_dead, gone >= rule.slow_days
     return sorted(_told(actor, idle, held, units, last), key=lambda row: (-row.value_amount, row.part.code))
 
 
@@ -81,7 +87,7 @@ def _told(actor: Actor, idle: dict, held: dict, units: dict, last: dict) -> list
     parts = stock.parts_of({part for _branch, part in idle})
     letters = stock.newest_letters(actor)
     rows = []
-    for (branch, part), (gone, is_dead) in idle.items():
+    for (branch, part), told in idle.items():
         if branch not in branches:
             continue
         places = held[branch, part]
@@ -89,7 +95,7 @@ def _told(actor: Actor, idle: dict, held: dict, units: dict, last: dict) -> list
         shown = "、".join(sorted(places, key=lambda name: (-places[name], name))[:3])
         rows.append(Idle(
             branches[branch], parts[part], letters.get((branch, part), ""), qty, (qty * units[branch, part]).quantize(Decimal("0.01")),
-            last.get((branch, part)), gone, is_dead, shown,
+            last.get((branch, part)), *told, shown,
         ))
     return rows
 
@@ -97,4 +103,4 @@ def _told(actor: Actor, idle: dict, held: dict, units: dict, last: dict) -> list
 def rows(found: Iterable[Idle]) -> list[tuple]:
     """The cells of the spreadsheet."""
     return [(one.branch.name, one.part.code, one.part.name, one.letters, one.qty, one.part.unit, one.value_amount, one.last_on, one.idle_days,
-             str(_("死库存") if one.is_dead else _("呆滞")), one.places) for one in found]
+             one.verdict, one.places) for one in found]

@@ -36,5 +36,5 @@ def write(company: World, at: dt.datetime) -> dict[str, object]:
     return {
         "suppliers": supplier.number, "supplier-prices": price.pk, "approval-levels": level.pk, "tolerances": rule.pk,
         "purchase-requests": request.number, "purchase-orders": order.number, "receipts": order.receipt_made.number,
-        "stocktakes": count.number, "count-rules": company.head.number, "enquiries": enquiry.number, "transfers": transfer.number, "supplier-invoices": invoice.number, "supplier-returns": goes_back.number,
+        "stocktakes": count.number, "count-rules": company.head.number, "cycle-counts": company.depot.code, "enquiries": enquiry.number, "transfers": transfer.number, "supplier-invoices": invoice.number, "supplier-returns": goes_back.number,
     }

@@ -82,3 +82,6 @@ class TestStocktakes(StockedCase):
         rule = done(manager.put(f"/count-rules/{self.world.north.number}", {"is_own_count": True, "cycle_a_days": 20}))
         assert (rule["is_own_count"], rule["cycle_a_days"], Decimal(rule["recount_percent"])) == (True, 20, 5)
         assert len(done(manager.get("/count-rules"))["items"]) == 1
+        due = done(keeper.get(f"/cycle-counts/{self.world.depot.code}"))["items"]
+        assert [(row["part"], row["abc"]) for row in due] == [(self.world.part.code, "C"), (self.world.other_part.code, "C")]
+        assert done(keeper.get(f"/cycle-counts/{self.world.depot.code}", abc="A"))["items"] == []

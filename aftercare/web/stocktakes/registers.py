@@ -54,5 +54,6 @@ STOCKTAKES = Register(
         Filter("scope", _("盘点范围"), lambda rows, v: rows.filter(scope_of=v), lambda actor: SCOPES),
     ),
     create=(_("安排盘点"), "/stocktakes/new/", access.PLAN_COUNT),
+    links=((_("循环盘点到期"), "/stocktakes/due/", access.PLAN_COUNT),),
     empty=_("没有进行中的盘点"),
 )

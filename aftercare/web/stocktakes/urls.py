@@ -10,6 +10,7 @@ urlpatterns = [
     path("stocktakes/", lists.view(STOCKTAKES), name="stocktakes"),
     path("stocktakes/export.xlsx", exports.view(STOCKTAKES), name="stocktakes_export"),
     path("stocktakes/new/", edits.view(forms.PLAN), name="stocktake_new"),
+    path("stocktakes/due/", views.due, name="stocktakes_due"),
     path("stocktakes/rules/<str:key>/", edits.view(forms.RULE), name="count_rule"),
     path("stocktakes/<str:key>/", views.show, name="stocktake"),
     path("stocktakes/<str:key>/count/", counting.count, name="stocktake_count"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.inventory.lifecycle import STOCKTAKE
-from aftercare.foundation import spreadsheet
+from aftercare.foundation import clock, spreadsheet
 from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.web.pages import fields, timelines
@@ -91,6 +92,21 @@ def _lines(request: HttpRequest, row, is_shown: bool) -> tuple[list, int]:
         line.own_qty, line.tone = own.get(line.pk), LINE_TONES[line.state]
         line.is_waiting = line.state in ("open", "recount") and line.counted_round < row.round
     return lines, count
+
+
+@page(access.PLAN_COUNT)
+def due(request: HttpRequest) -> HttpResponse:
+    """Where how many parts of which class are due for the cycle count; each number plans it."""
+    actor = actor_of(request)
+    places = list(queries.list_places(actor).filter(is_active=True, parent=None, branch__isnull=False))
+    found = queries.due_by_place(places, today=clock.local_day(clock.now(), actor.zone))
+    rows = []
+    for place in places:
+        letters = Counter(found[place.pk].values())
+        if letters:
+            told = [{"letter": letter, "n": letters[letter], "url": f"/stocktakes/new/?place={place.pk}&scope=cycle&abc={letter}"} for letter in "ABC"]
+            rows.append({"place": place, "letters": told, "total": letters.total(), "url": f"/stocktakes/new/?place={place.pk}&scope=cycle"})
+    return render(request, "stocktakes/due.html", {"title": _t("循环盘点到期"), "rows": rows})
 
 
 @page(access.APPROVE_COUNT)

@@ -113,6 +113,8 @@ def test_each_page_answers_and_bad_plans_name_the_field(admin, office, keeper, d
     for page in ("/stocktakes/", "/stocktakes/?tab=all&scope=cycle&q=x", f"/stocktakes/new/?place={depot.place.pk}&scope=cycle",
                  f"/stocktakes/rules/{office.branch.number}/", "/stocktakes/export.xlsx", "/stock/periods/"):
         assert admin.get(page).status_code == 200
+    told = text(keeper, "/stocktakes/due/")
+    assert f"/stocktakes/new/?place={depot.place.pk}&amp;scope=cycle&amp;abc=C" in told
     for bad, word in (({"scope": "bins", "bins": "Z-9"}, "Z-9"), ({"scope": "parts", "parts": "C1 NOPE"}, "NOPE"), ({"scope": "bins"}, "货位"),
                       ({"scope": "parts"}, "配件")):
         form = {"place": depot.place.pk, "abc": "", "bins": "", "parts": "", "memo": "", **bad, **key()}

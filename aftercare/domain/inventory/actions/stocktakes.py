@@ -61,7 +61,7 @@ def plan_stocktake(
         abc=abc if scope == Scope.CYCLE else "", memo=memo.strip()[:200], planned_by_name=actor.name[:80], created_at=at,
     )
     if scope == Scope.CYCLE:
-        chosen = sorted(queries.due_parts(place, today=today, zone_name=zone, abc=abc))
+        chosen = sorted(queries.due_parts(place, today=today, abc=abc))
         if not chosen:
             raise RuleBroken(_("没有到期的配件"), code="nothing_due", field="abc")
     lines = _draw(place, scope, chosen)
@@ -169,7 +169,8 @@ def _entry(stocktake: Stocktake, line: StocktakeLine, qty: Decimal, actor: Actor
 def _require_counter(stocktake: Stocktake, actor: Actor) -> None:
     place = stocktake.place
     is_own = place.employee_id is not None and place.employee_id == actor.employee_id
-    is_own |= place.kind_of == Place.Kind.OUTLET and actor.branch_id == place.branch_id
+    is_outlet = place.kind_of == Place.Kind.OUTLET or place.branch_id in actor.outlets
+    is_own |= is_outlet and actor.branch_id == place.branch_id
     if is_own and not queries.count_rule_of(stocktake.branch_id).is_own_count:
         raise NotAllowed(_("本机构不允许自己盘点自己的库"), code="own_count_not_allowed")
     if stocktake.reviewer == queries.person_of(actor):

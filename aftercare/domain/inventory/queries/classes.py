@@ -79,6 +79,16 @@ def newest_letters(actor: Actor) -> dict[tuple[int, int], str]:
     return {(branch, part): abc + xyz for branch, part, abc, xyz in rows.values_list("classification__branch_id", "part_id", "abc", "xyz")}
 
 
+def abc_of(branch_ids: Iterable[int]) -> dict[tuple[int, int], str]:
+    """The newest ABC letter of each part, by (branch, part). Two statements."""
+    newest: dict[int, int] = {}
+    heads = Classification.objects.filter(branch_id__in=list(branch_ids)).order_by("month").values_list("pk", "branch_id")
+    for pk, branch_id in heads:
+        newest[branch_id] = pk
+    rows = PartClass.objects.filter(classification_id__in=newest.values()).values_list("classification__branch_id", "part_id", "abc")
+    return {(branch, part): letter for branch, part, letter in rows}
+
+
 def class_history(part_id: int, actor: Actor, *, limit: int = 12) -> list[PartClass]:
     """A part's classes in the branches the actor may see, the newest first."""
     rows = list_classes(actor).filter(part_id=part_id).order_by("-classification__month", "classification__branch__number")

@@ -24,8 +24,9 @@ from aftercare.domain.inventory.models import (
     StocktakeLine,
 )
 from aftercare.domain.inventory.queries.balances import at_place
-from aftercare.domain.inventory.queries.classes import classes_of
+from aftercare.domain.inventory.queries.classes import abc_of
 from aftercare.domain.inventory.rules import VALUED, Key, average
+from aftercare.domain.people import queries as people
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
@@ -189,23 +190,34 @@ def list_count_rules(actor: Actor) -> QuerySet[CountRule]:
     return visible(CountRule, actor).select_related("branch").order_by("branch__number")
 
 
-def last_counts(place: Place) -> dict[int, dt.datetime]:
-    """When each part was last counted at a place or in its bins, in a stocktake that was settled."""
-    rows = StocktakeLine.objects.filter(at_place([place.pk]), stocktake__status=StocktakeStatus.SETTLED).order_by()
-    return dict(rows.values_list("part_id").annotate(last=Max("counted_at")))
+def due_by_place(places: Iterable[Place], *, today: dt.date) -> dict[int, dict[int, str]]:
+    """Which parts that lie at each of these places, or in their bins, are due for the cycle count, with their class; by place id.
 
-
-def due_parts(place: Place, *, today: dt.date, zone_name: str, abc: str = "") -> dict[int, str]:
-    """Which parts that lie at a place are due for the cycle count, with their class: those of the class (or of any) not counted
-    for as many days as the branch's rule says, or never. A part without class counts as C.
+    Due are parts not counted there for as many days as the branch's rule says for their class, or never, in a stocktake that
+    was settled. A part without class counts as C. Five statements, however many places.
     """
-    rule, classes, last = count_rule_of(place.branch_id), classes_of(place.branch_id), last_counts(place)
-    days: Mapping[str, int] = {"A": rule.cycle_a_days, "B": rule.cycle_b_days, "C": rule.cycle_c_days}
-    rows = Balance.objects.filter(at_place([place.pk]), on_hand_qty__gt=0).order_by().values_list("part_id", flat=True).distinct()
-    due = {}
-    for part_id in rows:
-        letter = classes[part_id].abc if part_id in classes else "C"
-        counted = clock.local_day(last[part_id], zone_name) if part_id in last else None
-        if abc in ("", letter) and (counted is None or (today - counted).days >= days[letter]):
-            due[part_id] = letter
+    places = {place.pk: place for place in places}
+    branches = {place.branch_id for place in places.values()}
+    rules, letters, zones = count_rules_of(branches), abc_of(branches), {pk: people.zone_of(pk) for pk in branches}
+    lines = StocktakeLine.objects.filter(at_place(places), stocktake__status=StocktakeStatus.SETTLED).order_by()
+    last: dict[tuple[int, int], dt.datetime] = {}
+    for spot, parent, part, when in lines.values_list("place_id", "place__parent_id", "part_id").annotate(last=Max("counted_at")):
+        for place in {spot, parent} & places.keys():
+            last[place, part] = max(when, last.get((place, part), when))
+    rows = Balance.objects.filter(at_place(places), on_hand_qty__gt=0).order_by()
+    due: dict[int, dict[int, str]] = {pk: {} for pk in places}
+    for spot, parent, part in rows.values_list("place_id", "place__parent_id", "part_id").distinct():
+        for pk in {spot, parent} & places.keys():
+            branch = places[pk].branch_id
+            letter, rule = letters.get((branch, part), "C"), rules[branch]
+            days: Mapping[str, int] = {"A": rule.cycle_a_days, "B": rule.cycle_b_days, "C": rule.cycle_c_days}
+            counted = last.get((pk, part))
+            if counted is None or (today - clock.local_day(counted, zones[branch])).days >= days[letter]:
+                due[pk][part] = letter
     return due
+
+
+def due_parts(place: Place, *, today: dt.date, abc: str = "") -> dict[int, str]:
+    """Which parts of one place are due, with their class; with `abc` those of that class."""
+    due = due_by_place([place], today=today)[place.pk]
+    return {part: letter for part, letter in due.items() if abc in ("", letter)}

@@ -191,6 +191,16 @@ def counted(stock: Stock, part, found: int):
     return inventory.finish_round(take, **by)
 
 
+def plan_the_same(stock: Stock, part, clients: int) -> Counter:
+    """All want to count the same thing in a stocktake of their own; the database lets one."""
+
+    def attempt(_number: int) -> bool:
+        inventory.plan_stocktake(stock.depot, scope="parts", parts=[part.pk], **NOW)
+        return True
+
+    return race(clients, attempt)
+
+
 def settle_one(take, clients: int) -> Counter:
     """All approve the same stocktake."""
 

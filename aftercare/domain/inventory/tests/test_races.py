@@ -60,6 +60,11 @@ def test_a_stocktake_is_settled_once(stock):
     assert books() == []
 
 
+def test_one_thing_is_counted_in_one_stocktake(stock):
+    stock.fill(stock.b, 5)
+    assert races.plan_the_same(stock, stock.b, CLIENTS) == {races.WON: 1, "counted_elsewhere": CLIENTS - 1}
+
+
 def test_without_the_guard_a_stocktake_is_booked_again_and_again(stock):
     assert races.settle_without_guard(stock, CLIENTS)[races.WON] > 1
 

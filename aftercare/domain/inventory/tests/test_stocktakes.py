@@ -1,9 +1,11 @@
 """Stocktakes: blind counting in rounds, moves meanwhile, who may approve, booked once and never below what is promised."""
 
 import datetime as dt
+import importlib
 from decimal import Decimal as D
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from aftercare.domain.inventory import actions as inventory
@@ -14,7 +16,8 @@ from aftercare.domain.inventory.tests.stock import AT, NOW, SYSTEM, Stock, order
 from aftercare.foundation.access import Actor, Reach
 from aftercare.foundation.refusals import NotAllowed, RuleBroken, WrongState
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
+both = pytest.mark.both
 RIGHTS = ("inventory.view_stock", "inventory.plan_count", "inventory.count", "inventory.approve_count", "inventory.reverse")
 
 
@@ -84,6 +87,7 @@ def test_a_stocktake_that_agrees_books_nothing(store):
     assert take.status == "settled" and not StockMove.objects.filter(reason="count").exists()
 
 
+@both
 def test_a_small_difference_stands_and_a_large_one_is_counted_by_somebody_else(store):
     inventory.set_count_rule(store.branch.pk, recount_percent=D(20), recount_amount=D(40), **NOW)
     take = store.plan()
@@ -134,6 +138,7 @@ def test_who_types_again_in_the_same_round_corrects_himself_and_nothing_shows_be
     assert CountEntry.objects.count() == 4
 
 
+@both
 def test_moves_meanwhile_do_not_falsify_the_count(store):
     take = store.plan()
     inventory.transfer(from_place=store.depot, to_place=store.van, lines=[(store.a.pk, D(3))], actor=SYSTEM, at=later(1))
@@ -159,6 +164,7 @@ def test_two_counts_with_a_move_between_them_agree_by_their_differences(store):
     assert (take.status, line.state, line.difference_qty) == ("submitted", "agreed", -1)
 
 
+@both
 def test_a_paper_that_comes_late_changes_what_should_have_been_there(store):
     take = store.plan("parts", parts=[store.a.pk])
     store.count(take, store.first, (store.a, 8), minutes=5)
@@ -201,6 +207,7 @@ def test_what_the_books_say_is_shown_to_nobody_while_counting_and_later_to_audit
     assert [seen(who) for who in (store.first, store.second, only_counts)] == [True, True, False]
 
 
+@both
 def test_a_stocktake_goes_down_to_what_is_promised_and_not_below(store):
     inventory.reserve(source=order(7), lines=[store.line("1", store.b, 3)], **NOW)
     inventory.set_count_rule(store.branch.pk, recount_percent=None, recount_amount=None, **NOW)
@@ -231,6 +238,7 @@ def test_sent_back_it_is_counted_by_people_who_have_not_seen_it(store):
     assert take.status == "submitted" and states(take)["B"] == "agreed"
 
 
+@both
 def test_unexpected_goods_are_added_and_the_rest_is_none(store):
     inventory.set_count_rule(store.branch.pk, recount_percent=None, recount_amount=None, **NOW)
     bin_ = inventory.create_place(code="A-01", name="A-01", kind="bin", branch_id=None, parent=store.depot, **NOW)
@@ -262,6 +270,7 @@ def test_only_the_chosen_bins_or_parts_are_drawn(store):
         refused(code, lambda more=more: store.plan(**more))
 
 
+@both
 def test_the_same_goods_are_counted_in_one_stocktake_at_a_time(store):
     take = store.plan("parts", parts=[store.a.pk])
     assert refused("counted_elsewhere", store.plan).params["number"] == take.number
@@ -285,6 +294,28 @@ def test_an_engineer_counts_his_own_van_only_where_the_branch_says_so(store):
     refused("not_found", lambda: store.count(elsewhere, own, (store.a, 2)), Exception)
 
 
+def test_an_outlet_counts_its_own_store_only_where_the_rule_says_so(store):
+    store.fill(store.a, 2, place=store.other)
+    own = Actor("employee", 21, "网点", employee_id=21, branch_id=store.branch_2.pk, outlets=frozenset({store.branch_2.pk}),
+                reaches=dict.fromkeys(("inventory.view_stock", "inventory.count"), Reach(branches=frozenset({store.branch_2.pk}))))
+    take = inventory.plan_stocktake(store.other, scope="whole", **NOW)
+    refused("own_count_not_allowed", lambda: store.count(take, own, (store.a, 2)), NotAllowed)
+    inventory.set_count_rule(store.branch_2.pk, is_own_count=True, **NOW)
+    store.count(take, own, (store.a, 2))
+    assert store.close(take, own).status == "submitted"
+
+
+def test_roles_that_could_adjust_stock_get_the_new_rights(store):
+    role = apps.get_model("people.Role")
+    for code, rights in (("keeper", ["inventory.adjust", "work.view"]), ("boss", ["inventory.adjust"]), ("clerk", ["inventory.view_stock"])):
+        role.objects.update_or_create(code=code, defaults={"name": code, "permissions": rights})
+    importlib.import_module("aftercare.domain.inventory.migrations.0007_stocktakes_and_classes").give_rights(apps, None)
+    has = {row.code: row.permissions for row in role.objects.filter(code__in=["keeper", "boss", "clerk"])}
+    assert "inventory.count" in has["keeper"] and "work.view" in has["keeper"] and "inventory.approve_large_count" not in has["keeper"]
+    assert "inventory.approve_large_count" in has["boss"] and has["clerk"] == ["inventory.view_stock"]
+
+
+@both
 def test_the_difference_stands_on_the_day_of_the_count_unless_that_is_closed(store):
     inventory.set_count_rule(store.branch.pk, recount_percent=None, recount_amount=None, **NOW)
     day, after = AT.date(), AT + dt.timedelta(days=2)
@@ -299,6 +330,7 @@ def test_the_difference_stands_on_the_day_of_the_count_unless_that_is_closed(sto
         assert StockMove.objects.get(source_id=take.pk, source_kind="inventory.stocktake").day == booked
 
 
+@both
 def test_a_settled_stocktake_is_taken_back_by_its_mirror_image(store):
     inventory.set_count_rule(store.branch.pk, recount_percent=None, recount_amount=None, **NOW)
     take = store.plan()
