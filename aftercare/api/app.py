@@ -21,6 +21,9 @@ from aftercare.api import (
     contacts,
     contract_plans,
     contracts,
+    core_returns,
+    core_rules,
+    core_shipments,
     custody,
     custody_rules,
     customers,
@@ -115,7 +118,7 @@ SUBJECTS = (
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
-    enquiries, supplier_invoices, transfers, stocktakes, part_classes,
+    enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

@@ -19,6 +19,8 @@ from aftercare.domain.people import queries as people
 from aftercare.domain.settlement import actions
 from aftercare.domain.settlement import queries as settlement
 from aftercare.domain.settlement.lifecycle import STATEMENT
+from aftercare.flows import old_parts
+from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
 routes = Routes("Settlement")
@@ -69,11 +71,16 @@ class Line(LineRow):
     text: Annotated[str, Made(lambda line, actor: settlement.sentence(line))]
 
 
+def _overdue(statement, actor: Actor) -> list[str]:
+    return [core.number for core in old_parts.overdue_of(statement, at=clock.now())]
+
+
 class Statement(StatementRow):
     """An engineer's month in full, with the moves open to the caller."""
 
     appeal: str
     locked_at: dt.datetime | None
+    overdue_old_parts: Annotated[list[str], Made(_overdue)] = Field(description="Tags of old parts whose lateness touches this month.")
     moves: Annotated[list[OpenMove], Made(open_moves(STATEMENT))]
 
 
@@ -259,7 +266,10 @@ def prove_statement(request, number: Number):
     return {"is_equal": found.is_equal, "problems": list(found.problems)}
 
 
-add_moves(routes, STATEMENT, path=PATH, noun="statement", answers=Statement, get=_get, answer=_answer)
+add_moves(
+    routes, STATEMENT, path=PATH, noun="statement", answers=Statement, get=_get, answer=_answer,
+    performs={"lock": lambda row, body, **given: old_parts.lock_statement(row, **given)},
+)
 add_timeline(routes, PATH, "statement", _get)
 
 

@@ -40,6 +40,7 @@ ROOMS = [
     "aftercare.domain.cases",
     "aftercare.domain.work",
     "aftercare.domain.purchasing",
+    "aftercare.domain.cores",
     "aftercare.flows",
     "aftercare.reports",
     "aftercare.web",

@@ -16,7 +16,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.settlement import rules as commission
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import book_warranty, charging, consent, contract_use
+from aftercare.flows import book_warranty, charging, consent, contract_use, old_parts
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
@@ -36,6 +36,7 @@ def audit(order, *, note: str = "", version: int | None = None, actor: Actor, at
     bill = bills.find_bill(source)
     if bill is None or contract_use.needs_new_price(order):
         bill = charging.write(order, contract_use.materials_of(order) if bill else [], actor=actor, at=at)
+        old_parts.follow_again(order, actor=actor, at=at)  # who pays for a part may have changed
     billing.finalise(bill, actor=actor, at=at)
     consent.require(order)  # by the charges that became final; a refusal undoes all of it
     book_warranty.book(order, actor=actor, at=at)

@@ -17,7 +17,7 @@ from aftercare.domain.people import queries as people
 from aftercare.domain.quotes import queries as quotes
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import contract_use, lending
+from aftercare.flows import contract_use, lending, old_parts
 from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.money import ZERO, require_amount, rounded
@@ -189,7 +189,11 @@ def write(order, materials: list, *, fees: Iterable[Mapping] = (), actor: Actor,
 @whole()
 def price(order, *, fees: Iterable[Mapping] = (), actor: Actor, at: dt.datetime):
     """Work the charges out anew, e.g. after the decision who pays was changed; refused once the bill is final."""
-    return write(order, orders.read_materials(order), fees=fees, actor=actor, at=at)
+    rows = orders.read_materials(order)
+    bill = write(order, rows, fees=fees, actor=actor, at=at)
+    if any(row.used_qty for row in rows):
+        old_parts.follow(order, rows, is_again=True, actor=actor, at=at)
+    return bill
 
 
 @whole()

@@ -14,7 +14,7 @@ from aftercare.domain.billing import actions as billing
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import charging, consent, finding, lending, prepare_parts, rejudge
+from aftercare.flows import charging, consent, finding, lending, old_parts, prepare_parts, rejudge
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.refusals import RuleBroken
@@ -50,9 +50,10 @@ def finish(
         "findings": findings, "minutes": minutes, "result": result, "fault": fault, "cause": cause, "solution": solution,
         "signed_name": signed_name, "signature": signature, "claimed_at": claimed_at, "distance_km": distance_km, "version": version,
     }, actor, at, lines)
-    rows = _use(order, used, actor, at)
+    rows, is_again = _use(order, used, actor, at)
     bill = charging.write(order, rows, fees=fees, actor=actor, at=at)
     consent.require(order)
+    old_parts.follow(order, rows, is_again=is_again, actor=actor, at=at)
     return Finished(order, bill, _collect(bill, collect, lending.for_bill(order, actor), at))
 
 
@@ -66,10 +67,12 @@ def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterab
     return rejudge.by_findings(move(order, actor=actor, at=at, **values), actor=actor, at=at)
 
 
-def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -> list:
+def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -> tuple[list, bool]:
+    """The part lines as used, and whether any was used before."""
     rows = orders.read_materials(order)
     if not rows:
-        return rows
+        return rows, False
+    is_again = any(row.used_qty for row in rows)
     for row in rows:
         given = None if used is None else used.get(row.pk, used.get(str(row.pk)))
         if order.quote.get("agreed") is False:
@@ -87,7 +90,7 @@ def _use(order, used: Mapping[int, Any] | None, actor: Actor, at: dt.datetime) -
     for row in rows:
         row.reserved_qty = ZERO
     work.note_stock(rows)
-    return rows
+    return rows, is_again
 
 
 def _collect(bill, collect: Mapping | None, actor: Actor, at: dt.datetime):
@@ -110,7 +113,8 @@ def repair(
         "findings": findings, "minutes": minutes, "result": result, "fault": fault, "cause": cause, "solution": solution,
         "version": version,
     }, actor, at, lines)
-    rows = _use(order, used, actor, at)
+    rows, is_again = _use(order, used, actor, at)
     bill = charging.write(order, rows, fees=fees, actor=actor, at=at)
     consent.require(order)
+    old_parts.follow(order, rows, is_again=is_again, actor=actor, at=at)
     return Finished(order, bill)

@@ -10,7 +10,7 @@ from aftercare.domain.feedback import queries as callbacks
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import queries as orders
-from aftercare.flows import claim_supplier, serve_waiting
+from aftercare.flows import claim_supplier, old_parts, serve_waiting
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 
@@ -19,6 +19,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "OrderAudited": ("schedule_callback", "collect_claims"),
     "AuditReversed": ("withdraw_callback", "withdraw_claims"),
     "GoodsArrived": ("serve_waiting_orders",),
+    "MovesReversed": ("follow_reversed_use",),
 }
 
 
@@ -50,9 +51,15 @@ def serve_waiting_orders(fact, *, at: dt.datetime) -> None:
         serve_waiting.serve(request, actor=Actor.system("reactions"), at=at)
 
 
+def follow_reversed_use(fact, *, at: dt.datetime) -> None:
+    """Stock was taken back: old parts of replacements that did not happen are not owed."""
+    old_parts.follow_reversal(fact, at=at)
+
+
 REACTIONS: dict[str, Callable] = {
     function.__name__: function for function in (
         schedule_callback, withdraw_callback, claim_supplier.collect_claims, claim_supplier.withdraw_claims, serve_waiting_orders,
+        follow_reversed_use,
     )
 }
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.catalog import access as catalog_access
 from aftercare.domain.catalog import queries as catalog
+from aftercare.domain.cores import queries as old_parts
 from aftercare.domain.custody import queries as custodies
 from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
@@ -152,6 +153,8 @@ FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
     *(_by_prefix(*one) for one in (
         ("BY", "custody.loaner", custodies.get_loaner, "/loaners/{}/", "product"), ("GJ", "custody.tool", custodies.get_tool, "/tools/{}/", "name"),
         *((prefix, "custody.holding", custodies.get_holding, "/holdings/{}/", "item") for prefix in ("JY", "LY", "JZ")),
+        ("OP", "cores.corereturn", old_parts.get_core, "/cores/{}/", "part"),
+        ("OS", "cores.coreshipment", old_parts.get_shipment, "/core-shipments/{}/", "get_status_display"),
     )),
     _asset,
 ]

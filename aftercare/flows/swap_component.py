@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import actions as assets
 from aftercare.domain.assets import queries as units
 from aftercare.domain.work.lifecycle import OPEN
-from aftercare.flows import finding, lending
+from aftercare.flows import finding, lending, old_parts
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
@@ -38,11 +38,13 @@ def swap(
     lent = lending.for_unit(order, actor)
     component = _component(order, old)
     known, _made = finding.ensure_product(product, category="", brand="", actor=lent, at=at) if product else (None, False)
-    return assets.swap_component(
+    made = assets.swap_component(
         order.asset, old=component, old_serial=old_serial, product=known, new_serial=new_serial,
         on=on or clock.local_day(at, actor.zone), is_old_kept=is_old_kept, reason=reason, source=Source.of(order), actor=lent,
         at=at,
     )
+    old_parts.follow_again(order, actor=actor, at=at)  # told after the work was finished
+    return made
 
 
 @whole()
@@ -55,7 +57,9 @@ def undo(order, *, swap_id: int, reason: str, actor: Actor, at: dt.datetime):
     found = next((one for one in units.swaps_of(source.kind, source.id) if one.pk == swap_id), None)
     if found is None or found.reverses_id is not None:
         raise NotFound(_("没有找到这次更换"), kind="assets.swap", key=str(swap_id))
-    return assets.reverse_swap(found, reason=reason, actor=lending.for_unit(order, actor), at=at)
+    back = assets.reverse_swap(found, reason=reason, actor=lending.for_unit(order, actor), at=at)
+    old_parts.follow_again(order, actor=actor, at=at)
+    return back
 
 
 def require_mine(order, actor: Actor) -> None:

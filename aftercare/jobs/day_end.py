@@ -7,6 +7,7 @@ import logging
 
 from django.conf import settings
 
+from aftercare.domain.cores import actions as cores
 from aftercare.domain.people import queries as people
 from aftercare.flows import contract_money, contract_visits, custody_day, sign_report
 from aftercare.foundation import clock
@@ -63,4 +64,12 @@ def run_contracts(at: dt.datetime) -> str:
 def run_custody(at: dt.datetime) -> str:
     """The morning of custody: steps of the ladder for unclaimed things, reminders of what is late. What failed is told."""
     _made, problems = custody_day.run(actor=_WORKER, at=at)
+    return "\n".join(problems[:20])
+
+
+def run_old_parts(at: dt.datetime) -> str:
+    """The morning of old parts: who owes them is reminded, and what is overdue is charged as the rules say, each once."""
+    day = clock.local_day(at, settings.TIME_ZONE)
+    cores.remind(day=day, actor=_WORKER, at=at)
+    _done, problems = cores.charge_overdue(day=day, actor=_WORKER, at=at)
     return "\n".join(problems[:20])

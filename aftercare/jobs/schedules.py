@@ -138,6 +138,7 @@ SCHEDULES = (
     Schedule("stock.classify", _DAY, _classify, dt.time(1, 30)),
     Schedule("contracts.day", _DAY, day_end.run_contracts, dt.time(1, 0)),
     Schedule("custody.day", _DAY, day_end.run_custody, dt.time(7, 30)),
+    Schedule("cores.day", _DAY, day_end.run_old_parts, dt.time(1, 30)),
     Schedule("check.nightly", _DAY, _check, dt.time(2, 30)),
     Schedule("journal.forget", _DAY, _forget, dt.time(3, 10)),
     Schedule("files.sweep", _DAY, _sweep, dt.time(3, 40)),

@@ -54,6 +54,7 @@ SUBJECTS: list[str] = [
     "aftercare.web.custody.own_urls",
     "aftercare.web.stocktakes.urls",
     "aftercare.web.classes.urls",
+    "aftercare.web.cores.urls",
     "aftercare.web.bills.urls",
     "aftercare.web.cash.urls",
     "aftercare.web.statements.urls",

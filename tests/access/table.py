@@ -24,7 +24,7 @@ from aftercare.domain.files import actions as files
 from aftercare.domain.people import actions as people
 from aftercare.flows import attachments, register_request
 from tests import world
-from tests.access import contract_papers, custody_papers, supply_papers
+from tests.access import contract_papers, core_papers, custody_papers, supply_papers
 
 FILE = Path(__file__).with_name("table.csv")
 # Who joined the cast later stands in a file of his own, so that he does not touch every line of the table.
@@ -106,8 +106,9 @@ def play() -> SimpleNamespace:
     prepared = files.prepare(name="note.txt", data="外壳有划痕".encode())
     file = attachments.attach(prepared, noun="orders", number=done.order.number, key="table", actor=clerk, at=AT)
     numbers["files"] = file.number
-    return SimpleNamespace(company=company, numbers=numbers | supply_papers.write(company, AT) | contract_papers.write(company, AT)
-                           | custody_papers.write(company, AT))
+    numbers |= supply_papers.write(company, AT) | contract_papers.write(company, AT)
+    numbers |= custody_papers.write(company, AT) | core_papers.write(company, AT)
+    return SimpleNamespace(company=company, numbers=numbers)
 
 
 def ask_all(stage: SimpleNamespace, name: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ _JOB = (
     "work.perform", "work.take", "work.schedule", "work.quote", "work.hand_over", "catalog.add_word",
     "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*", "inventory.count",
     "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view_statement",
-    "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*",
+    "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*", "cores.view_core",
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
@@ -57,7 +57,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "dispatcher", _("服务主任"), "branch", *_DESK, "parties.*", "!parties.*_supplier", "assets.*", "cases.*", "custody.*", "!custody.dispose", "!custody.set_rules", "entitlement.*",
         "!entitlement.edit*", "!entitlement.bill*", "work.*", *_WITHOUT_AUDIT, "work.inspect", "catalog.add_word", "inventory.reserve*", "inventory.request*",
-        "orders.view", "orders.notify",
+        "orders.view", "orders.notify", "cores.view_core",
         "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view*", "settlement.adjust",
         "quotes.make", "quotes.record", "billing.ask*", "feedback.schedule", "reports.*", "imports.run", *_KEPT,
     ),
@@ -68,6 +68,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
         "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",
+        "cores.*", "!cores.waive", "!cores.charge", "!cores.edit*", "!cores.follow",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
@@ -76,7 +77,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     ),
     _role(
         "auditor", _("审核员"), "branch", *_DESK, "work.inspect", "work.audit", "work.reverse_audit", "work.close",
-        "entitlement.override", "billing.*", "!billing.set_waiver_limits", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact", "orders.view",
+        "entitlement.override", "billing.*", "!billing.set_waiver_limits", "settlement.view*", "settlement.adjust", "reports.*", "journal.view_fact", "orders.view", "cores.view*",
     ),
     _role(
         "accountant", _("财务"), "below", *_DESK, "entitlement.bill*", "entitlement.keep_claim", "people.view_wage", "billing.*", "ledger.*", "settlement.*", "inventory.view*",
@@ -84,12 +85,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "purchasing.view*", "parties.view_supplier", "orders.view", "orders.set_price", "inventory.close_period",
         "inventory.approve*count", "inventory.classify",
         "purchasing.enter_invoice", "purchasing.reverse_invoice", "purchasing.settle_return",
+        "cores.view*", "cores.credit", "cores.waive", "cores.charge",
     ),
     _role("caller", _("回访员"), "below", *_DESK, "parties.unmask", "feedback.*", "cases.*", *_KEPT),
     _role(
         "manager", _("经理"), "below", "*.view*", "people.edit_employee", "people.edit_region", "people.add_region", "parties.*", "assets.*",
         "cases.*", "custody.*", "entitlement.*", "work.*", "!work.backfill", "catalog.*", "inventory.*", "billing.*",
         "quotes.*", "settlement.*", "feedback.*", "reports.*", "imports.run", "purchasing.*", "orders.*",
+        "cores.*", "!cores.follow",
     ),
     DefaultRole("administrator", _("管理员"), "all", ("*",)),
     _role(

@@ -2,12 +2,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.web import navigation
-from aftercare.web.field import job, swaps, things, views
+from aftercare.web.field import cores, job, swaps, things, views
 
 urlpatterns = [
     path("field/", views.today, name="field"),
     path("field/scan/", views.scan, name="field_scan"),
     path("field/van/", views.van, name="field_van"),
+    path("field/cores/", cores.own, name="field_cores"),
     path("field/van/<str:key>/<slug:way>", views.carry, name="field_carry"),
     path("field/me/", views.month, name="field_month"),
     path("field/things/", things.show, name="field_things"),

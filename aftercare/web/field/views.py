@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.assets import rules as serials
+from aftercare.domain.cores import access as cores_access
+from aftercare.domain.cores import queries as cores
 from aftercare.domain.entitlement import queries as entitlement
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.settlement import actions as settling
@@ -120,8 +122,16 @@ def van(request: HttpRequest) -> HttpResponse:
         job["back"] |= bool(line.reserved_qty) and in_van
     context = frame(
         request, title=_("备件"), sub=place.name if place else _("还没有随车库"), van=place, rows=rows, jobs=list(jobs.values()),
+        old=_old_parts(actor),
     )
     return render(request, "field/van.html", context)
+
+
+def _old_parts(actor: Actor):
+    """What he owes of old parts; None when he owes nothing."""
+    if actor.employee_id is None or not actor.holds(cores_access.VIEW):
+        return None
+    return cores.total_of(actor, day=clock.local_day(clock.now(), actor.zone), employee_id=actor.employee_id)
 
 
 @page(access.PERFORM)

@@ -105,7 +105,7 @@ def commands(request: HttpRequest) -> HttpResponse:
 
 
 # Registers whose rows have labels: their slug, and the page of labels.
-BULK = {"parts": "/labels/parts/", "places": "/labels/places/", "custody": "/labels/custody/"}
+BULK = {"parts": "/labels/parts/", "cores": "/cores/tags/", "places": "/labels/places/", "custody": "/labels/custody/"}
 
 
 @page()

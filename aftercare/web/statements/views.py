@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.domain.cores import queries as cores
 from aftercare.domain.people import queries as people
 from aftercare.domain.settlement import access, actions, queries
 from aftercare.domain.settlement.lifecycle import STATEMENT
+from aftercare.flows import old_parts
 from aftercare.foundation import clock, spreadsheet
 from aftercare.web.pages import fields, sources, timelines
 from aftercare.web.pages.edits import EditPage
@@ -25,7 +27,7 @@ DOOR = MoveDoor(
         "refresh": actions.refresh_statement,
         "appeal": actions.appeal,
         "resolve": actions.resolve_appeal,
-        "lock": actions.lock_statement,
+        "lock": old_parts.lock_statement,
     },
     asks={
         "reason": lambda actor, row: forms.CharField(
@@ -44,8 +46,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         {"row": line, "steps": queries.explain(line), "url": sources.address_of(line.source_kind, line.source_number)}
         for line in queries.list_lines(row)
     ]
+    late = old_parts.overdue_of(row, at=clock.now())
     context = {
         "row": row,
+        "late": {"text": old_parts.told(late), "tone": "bad" if cores.policy_of(late) == "block" else "warn",
+                 "url": f"/cores/?tab=overdue&employee={row.employee_id}"} if late else None,
         "lines": lines,
         "proof": queries.recompute(row),
         "title": f"{row.employee.name} {row.month:%Y-%m}",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.billing import access as money
 from aftercare.domain.billing import queries as bills
+from aftercare.domain.cores import access as old_parts
+from aftercare.domain.cores import queries as cores
 from aftercare.domain.custody import queries as receipts
 from aftercare.domain.entitlement import access as cover
 from aftercare.domain.entitlement import queries as entitlement
@@ -20,6 +22,7 @@ from aftercare.domain.work.lifecycle import OPEN, Status
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
+from aftercare.web.cores import registers as tones
 from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.quotes import shown as quotes
@@ -62,6 +65,7 @@ def build(order: Any, actor: Actor) -> dict:
             "fee_form": charges.FeeForm(auto_id="fee_%s") if _may(order, bill, actor, money.EDIT_CHARGES) else None,
             "swaps": swaps.swaps_of(order),
             "may_swap": swaps.may_swap(order, actor),
+            "cores": _old_parts(source, context, actor),
             "note_url": f"/orders/{order.number}/note",
             "card": queries.card_of(order) if order.mode == "bench" or may_card else None,
             "may_edit": may_edit,
@@ -84,6 +88,13 @@ def build(order: Any, actor: Actor) -> dict:
             "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),
         }
     )
+
+
+def _old_parts(source: Source, context: dict, actor: Actor) -> list[dict]:
+    """The old parts that the order owes; asked only where parts were used."""
+    if not actor.holds(old_parts.VIEW) or not context["has_used"]:
+        return []
+    return [{"row": row, "tone": tones.TONES[row.status]} for row in cores.of_source(source, actor) if row.status != "cancelled"]
 
 
 def _buttons(order: Any, actor: Actor) -> list[dict]:

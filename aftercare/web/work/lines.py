@@ -41,6 +41,7 @@ def may_change(order: Any, actor: Actor) -> bool:
 def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = None) -> dict:
     """Context of work/lines.html; `typed` are the values of a refused line, which stay in their fields."""
     rows = list(queries.materials_of(order))
+    has_used = any(row.used_qty for row in rows)
     bill = bills.find_bill(Source.of(order))
     charges = bills.charges_of(Source.of(order)) if bill else _foresee(order, rows, actor)
     by_line = {charge.line: charge for charge in charges}
@@ -56,6 +57,7 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
         "readonly": not may_change(order, actor),
         "refusal": refusal,
         "default_free": _parts_covered(order),
+        "has_used": has_used,
         "totals": _totals(charges, bill),
         "typed": typed if typed and not typed.get("line") else None,
     }

@@ -24,6 +24,7 @@ from aftercare.domain.people.queries.kept import marks_once
 from aftercare.domain.people.queries.places import (
     branch_for_region,
     branch_ids_below,
+    branch_line,
     branches_for_region,
     company_of,
     find_region,
@@ -63,6 +64,7 @@ __all__ = [
     "authenticate_token",
     "branch_for_region",
     "branch_ids_below",
+    "branch_line",
     "branches_for_region",
     "company_of",
     "count_employees",

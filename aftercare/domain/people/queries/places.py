@@ -13,7 +13,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
 __all__ = [
-    "branch_for_region", "branch_ids_below", "branches_for_region", "find_region", "get_branch", "get_region",
+    "branch_for_region", "branch_ids_below", "branch_line", "branches_for_region", "find_region", "get_branch", "get_region",
     "is_urban", "list_branches", "list_coverage", "list_departments", "list_outlets", "list_regions", "region_chain",
     "search_regions", "zone_of",
 ]  # fmt: skip
@@ -30,6 +30,12 @@ def list_outlets(branch_id: int) -> list[Branch]:
     path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first()
     rows = Branch.objects.filter(path__startswith=path, kind_of=Branch.Kind.OUTLET, is_active=True) if path else Branch.objects.none()
     return list(rows.order_by("path"))
+
+
+def branch_line(branch_id: int) -> tuple[int, ...]:
+    """The branch and those above it, the nearest first. One statement."""
+    path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first() or ""
+    return tuple(int(part) for part in reversed(path.strip("/").split("/")) if part)
 
 
 def get_branch(key: int | str, actor: Actor) -> Branch:

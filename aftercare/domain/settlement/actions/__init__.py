@@ -125,6 +125,25 @@ def _adjust(kind: str, employee_id: int, amount: Decimal, reason: str, day: dt.d
     return line
 
 
+def deduct(employee_id: int, *, amount: Decimal, reason: str, source: Source, key: str, day: dt.date, actor: Actor,
+           at: dt.datetime) -> Accrual:
+    """Take a penalty (a positive amount) off an engineer's month for a document; the same source and key book once.
+
+    `reverse_accruals` of the source takes it back. The caller has shown that it may be charged; no permission is asked.
+    """
+    amount = money.require_amount(amount, field="amount", minimum=Decimal("0.01"))
+    with step():
+        found = Accrual.objects.filter(source_kind=source.kind, source_id=source.id, key=key).first()
+        if found:
+            return found
+        statement = _booking_months({employee_id}, rules.month_of(day), at)[employee_id]
+        return Accrual.objects.create(
+            employee_id=employee_id, branch_id=statement.branch_id, month=statement.month, at=at, kind_of=Accrual.Kind.PENALTY,
+            amount=-amount, source_kind=source.kind, source_id=source.id, source_number=source.number, key=key,
+            explanation={"rule": None, "steps": [["reason", reason], ["amount", str(-amount)]]},
+        )
+
+
 @transaction.atomic
 def open_statement(employee_id: int, month: dt.date, *, actor: Actor, at: dt.datetime) -> Statement:
     """The engineer's statement of that month, begun when there is none, with totals of the lines so far."""
