@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.cases import queries as cases
+from aftercare.domain.custody import queries as custody
 from aftercare.domain.entitlement import queries as contracts
 from aftercare.domain.parties import access, queries
 from aftercare.foundation import clock
@@ -29,6 +30,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "may_flag": actor.may(access.FLAG, branch_id=customer.branch_id),
         "units": list(assets.list_of_customer(customer.pk)[:20]),
         "contacts": cases.list_of_customer(customer.pk, limit=10),
+        "loans": list(custody.list_holdings(actor, customer_id=customer.pk, status="out").order_by("-id")[:10])
+        if actor.holds("custody.view_things") else [],
         "attached": files.section(customer, actor),
         "contracts": contracts.contracts_of_customer(customer.pk, actor)[:10] if actor.holds("entitlement.view_contract") else None,
         "may_contract": actor.may("entitlement.keep_contract", branch_id=customer.branch_id),

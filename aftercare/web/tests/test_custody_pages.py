@@ -66,6 +66,7 @@ def test_a_loaner_goes_to_a_customer_and_is_settled(office, stock, client):
     refused = clerk.post(f"/custody/{stock.held.number}/moves/hand_back", {"code": stock.held.code, "returned_to": "张", **key()})
     assert refused.status_code == 422 and "备用机" in refused.content.decode()
     assert "借出" in read(clerk, f"/custody/{stock.held.number}/")
+    assert address in read(clerk, f"/customers/{stock.customer.number}/")
     sent(clerk, f"{address}moves/bring_back", in_state="有划痕", missing=["电源线"])
     sent(clerk, f"{address}moves/inspect", damage="缺电源线", compensation_amount="30", method="cash")
     assert things.get_loaner(stock.loaner.number, SYSTEM).status == "suspended"  # the box was not ticked
