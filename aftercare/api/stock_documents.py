@@ -264,13 +264,14 @@ def close_stock_period(request, body: Closing):
 
 @routes.read("/stock-on/{day}", DayStock)
 def get_stock_on(request, day: Day, place: Number | None = None, part: Number | None = None):
-    """What lay where at the end of a past day, and what it was worth then; `amount` is null for who may not see costs."""
+    """What lay where at the end of a past day, and what it was worth then; `amount` is null for who may not see costs, and
+    where more than a hundred thousand moves would have to be read for it: ask by part then."""
     actor = calls.caller(request)
     of_part = catalog.get_part(part, actor).pk if part else None
     rows = stock.stock_on(day, actor=actor, place_ids=[_place(place, actor).pk] if place else None, part_id=of_part)
     parts = catalog.list_parts(actor).in_bulk({row[1] for row in rows})
     places = stock.list_places(actor).in_bulk({row[0] for row in rows})
-    units = stock.units_on(day, rows, places, actor) if actor.holds(VIEW_COST) else {}
+    units = stock.units_on(day, rows, places, actor, most=100_000) if actor.holds(VIEW_COST) else {}
 
     def worth(at: int, of: int, condition: str, qty: Decimal) -> Decimal | None:
         unit = units.get((places[at].branch_id, of)) if condition in ("good", "inspection") else None

@@ -64,7 +64,7 @@ def calculate(actor: Actor, *, since: dt.date, until: dt.date, group: str = "bra
     actor.require_anywhere(access.VIEW_COST)
     since = max(since, until - dt.timedelta(days=MOST_DAYS))
     days = marks(since, until)
-    values = stock.values_on(days, actor=actor, branch_ids=None if branch_id is None else [branch_id])
+    amounts = stock.amounts_on(days, actor=actor, branch_ids=None if branch_id is None else [branch_id])
     places = {one.pk: one for one in stock.list_places(actor) if one.is_inside and (branch_id is None or one.branch_id == branch_id)}
     used: dict[int, Decimal] = defaultdict(Decimal)
     by_branch = group != "place"
@@ -72,7 +72,7 @@ def calculate(actor: Actor, *, since: dt.date, until: dt.date, group: str = "bra
         if place_id in places:
             place = places[place_id]
             used[place.branch_id if by_branch else place.parent_id or place.pk] += amount
-    worth = {day: _by_branch(values[day]) if by_branch else _by_place(day, values[day], places, actor) for day in days}
+    worth = {day: _by_branch(amounts[day]) if by_branch else _by_place(day, amounts[day], places, actor) for day in days}
     length = (until - since).days + 1
     branches = people.list_branches(actor).in_bulk({one.branch_id for one in places.values()})
     rows = []
@@ -84,20 +84,24 @@ def calculate(actor: Actor, *, since: dt.date, until: dt.date, group: str = "bra
     return sorted(rows, key=lambda row: (-row.average_amount, row.branch.number))
 
 
-def _by_branch(values: dict[tuple[int, int], tuple[Decimal, Decimal]]) -> dict[int, Decimal]:
+def _by_branch(amounts: dict[tuple[int, int], Decimal]) -> dict[int, Decimal]:
     found: dict[int, Decimal] = defaultdict(Decimal)
-    for (branch, _part), (_qty, amount) in values.items():
+    for (branch, _part), amount in amounts.items():
         found[branch] += amount
     return found
 
 
-def _by_place(day: dt.date, values: dict, places: dict, actor: Actor) -> dict[int, Decimal]:
+def _by_place(day: dt.date, amounts: dict[tuple[int, int], Decimal], places: dict, actor: Actor) -> dict[int, Decimal]:
+    here = [
+        (places[place_id], part, qty) for place_id, part, condition, _lot, qty in stock.stock_on(day, actor=actor)
+        if place_id in places and condition in ("good", "inspection")
+    ]
+    whole: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for place, part, qty in here:
+        whole[place.branch_id, part] += qty
     found: dict[int, Decimal] = defaultdict(Decimal)
-    for place_id, part, condition, _lot, qty in stock.stock_on(day, actor=actor):
-        place = places.get(place_id)
-        whole, amount = values.get((place.branch_id, part), (ZERO, ZERO)) if place else (ZERO, ZERO)
-        if whole and condition in ("good", "inspection"):
-            found[place.parent_id or place.pk] += qty * amount / whole
+    for place, part, qty in here:
+        found[place.parent_id or place.pk] += qty * amounts.get((place.branch_id, part), ZERO) / whole[place.branch_id, part]
     return found
 
 

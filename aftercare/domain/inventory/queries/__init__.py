@@ -91,11 +91,22 @@ from aftercare.domain.inventory.queries.stocktakes import (
     stocktake_lines,
     value_per_unit,
 )
+<<<<<<< HEAD
 from aftercare.domain.inventory.queries.tracing import inside_by_line, on_hand_in, used_lines
 from aftercare.domain.inventory.queries.values import first_arrival, last_usage, units_on, usage_by_place, values_on
+=======
+from aftercare.domain.inventory.queries.values import (
+    amounts_on,
+    first_arrival,
+    last_usage,
+    units_on,
+    usage_by_place,
+    values_on,
+)
+>>>>>>> 9c42426 (Sum what stock was worth over long times in the database, and bound what a page reads for one past day)
 
 __all__ = [
-    "abc_of", "at_place", "available", "balances", "below_limit", "bins_of", "book_at", "class_history",
+    "abc_of", "amounts_on", "at_place", "available", "balances", "below_limit", "bins_of", "book_at", "class_history",
     "class_matrix", "classes_of", "closed_to", "cost_of", "costs_of", "count_rule_of", "count_rules_of",
     "counters_of", "counts_of", "depot_of", "due_by_place", "due_parts", "find_serial", "first_arrival",
     "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification", "get_document", "get_move",

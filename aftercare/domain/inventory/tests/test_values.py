@@ -47,6 +47,8 @@ def test_the_value_of_each_past_day_is_what_the_averages_were_that_evening(seed)
                 pass
         evenings[DAY + dt.timedelta(days=day)] = kept()
     assert queries.values_on(list(evenings), actor=SYSTEM) == evenings
+    for day, found in queries.amounts_on(list(evenings), actor=SYSTEM).items():
+        assert all(abs(amount - evenings[day].get(area, (0, 0))[1]) < D("0.001") for area, amount in found.items())
     last = max(evenings)
     assert queries.values_on([last], actor=SYSTEM, part_ids=[stock.a.pk])[last] == {k: v for k, v in evenings[last].items() if k[1] == stock.a.pk}
     assert queries.values_on([DAY - dt.timedelta(days=1)], actor=SYSTEM) == {DAY - dt.timedelta(days=1): {}}
