@@ -53,6 +53,16 @@ def today() -> dt.date:
     return clock.local_day(clock.now(), settings.TIME_ZONE)
 
 
+def count_late(actor) -> int:
+    """What is out and late, for the navigation."""
+    return queries.count_late(actor, today())
+
+
+def count_calibrations(actor) -> int:
+    """Instruments to be calibrated within a month, for the navigation: what the tab of the register lists."""
+    return queries.count_due_for_calibration(actor, today() + dt.timedelta(days=30))
+
+
 def _branches(actor):
     return [(str(b.pk), b.name) for b in people.list_branches(actor)]
 

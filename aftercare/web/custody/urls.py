@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftercare.domain.custody import access
+from aftercare.domain.custody import access, queries
 from aftercare.web import navigation
 from aftercare.web.custody import prints, rules, things, views
 from aftercare.web.custody.registers import CUSTODY
@@ -25,6 +25,6 @@ urlpatterns = [
 
 navigation.add(
     1, navigation.Entry(_("客户商品"), "/custody/", "inbox", (CUSTODY.permission,)),
-    navigation.Entry(pgettext_lazy("list", "无人认领"), "/unclaimed/", "clock", (access.RECEIVE,)),
+    navigation.Entry(pgettext_lazy("list", "无人认领"), "/unclaimed/", "clock", (access.RECEIVE,), count=queries.count_untold),
 )  # fmt: skip
 navigation.add(9, navigation.Entry(pgettext_lazy("list", "保管规则"), "/custody-rules/", "gear", (access.SET_RULES,)))

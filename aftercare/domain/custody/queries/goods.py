@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from aftercare.domain.custody import rules
@@ -110,6 +110,12 @@ def list_waiting(actor: Actor) -> QuerySet[Custody]:
 def to_be_judged_ready(after: int = 0, limit: int = 500) -> list[Custody]:
     """Things held because of an order, by id: whether they may be fetched is for the day's round to say."""
     return list(Custody.objects.filter(status=Status.HELD, source_kind="work.workorder", pk__gt=after).order_by("pk")[:limit])
+
+
+def count_untold(actor: Actor) -> int:
+    """How many unclaimed things have a step of the ladder that their owner was not told of."""
+    rows = access.visible(Custody, actor).filter(status=Status.HELD, stage__gt=0)
+    return rows.filter(reminders__stage=F("stage"), reminders__told_at=None).count()
 
 
 def list_due(at: dt.datetime) -> Iterator[Custody]:

@@ -62,6 +62,11 @@ def loans_out_for(kind: str, ids: list[int]) -> dict[int, Holding]:
     return {row.source_id: row for row in rows}
 
 
+def count_late(actor: Actor, day: dt.date) -> int:
+    """How many things are out and were due before that day."""
+    return access.visible(Holding, actor).filter(status=HoldingStatus.OUT, due_on__lt=day).count()
+
+
 def list_in_hands(employee_id: int) -> list[Holding]:
     """What an employee has now, oldest first."""
     return list(_joined().filter(employee_id=employee_id, status=HoldingStatus.OUT).order_by("out_at", "id"))

@@ -114,3 +114,8 @@ def due_for_calibration(rows: QuerySet[Tool], until: dt.date) -> QuerySet[Tool]:
     """Those of these tools whose calibration is missing or expires by that day."""
     due = Q(calibrated_to=None) | Q(calibrated_to__lte=until)
     return rows.filter(due, calibration_months__isnull=False).exclude(status__in=["scrapped", "lost"])
+
+
+def count_due_for_calibration(actor: Actor, until: dt.date) -> int:
+    """How many instruments lack a calibration or have one that expires by that day."""
+    return due_for_calibration(access.visible(Tool, actor), until).count()
