@@ -91,10 +91,7 @@ from aftercare.domain.inventory.queries.stocktakes import (
     stocktake_lines,
     value_per_unit,
 )
-<<<<<<< HEAD
 from aftercare.domain.inventory.queries.tracing import inside_by_line, on_hand_in, used_lines
-from aftercare.domain.inventory.queries.values import first_arrival, last_usage, units_on, usage_by_place, values_on
-=======
 from aftercare.domain.inventory.queries.values import (
     amounts_on,
     first_arrival,
@@ -103,20 +100,19 @@ from aftercare.domain.inventory.queries.values import (
     usage_by_place,
     values_on,
 )
->>>>>>> 9c42426 (Sum what stock was worth over long times in the database, and bound what a page reads for one past day)
 
 __all__ = [
     "abc_of", "amounts_on", "at_place", "available", "balances", "below_limit", "bins_of", "book_at", "class_history",
     "class_matrix", "classes_of", "closed_to", "cost_of", "costs_of", "count_rule_of", "count_rules_of",
     "counters_of", "counts_of", "depot_of", "due_by_place", "due_parts", "find_serial", "first_arrival",
     "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification", "get_document", "get_move",
-    "get_place", "get_request", "get_stocktake", "holders_of", "home_bins", "homes_in", "inside_by_line", "is_counter", "key_of",
-    "last_usage", "left_to_count", "levels", "line_costs", "lines_of", "list_bins", "list_classes",
-    "list_classifications", "list_count_rules", "list_documents", "list_lots", "list_moves", "list_periods",
-    "list_places", "list_requests", "list_rules", "list_stocktakes", "lots_of", "may_close", "may_see_book",
-    "monthly_usage", "moves_of", "newest_classifications", "newest_letters", "on_hand", "on_hand_in", "open_requests", "own_counts",
-    "parts_of", "person_of", "places_for", "progress_of", "promised", "promised_in_stores", "recent_moves",
-    "requests_of", "reservations_of", "reserved_for", "rule_of", "serials_at", "since_count", "stock_on",
-    "stock_value", "stocktake_lines", "unit_costs", "unit_values", "units_on", "usage_by_place", "used_by",
-    "used_lines", "value_per_unit", "values_on", "van_of",
+    "get_place", "get_request", "get_stocktake", "holders_of", "home_bins", "homes_in", "inside_by_line",
+    "is_counter", "key_of", "last_usage", "left_to_count", "levels", "line_costs", "lines_of", "list_bins",
+    "list_classes", "list_classifications", "list_count_rules", "list_documents", "list_lots", "list_moves",
+    "list_periods", "list_places", "list_requests", "list_rules", "list_stocktakes", "lots_of", "may_close",
+    "may_see_book", "monthly_usage", "moves_of", "newest_classifications", "newest_letters", "on_hand", "on_hand_in",
+    "open_requests", "own_counts", "parts_of", "person_of", "places_for", "progress_of", "promised",
+    "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of", "serials_at",
+    "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs", "unit_values", "units_on",
+    "usage_by_place", "used_by", "used_lines", "value_per_unit", "values_on", "van_of",
 ]  # fmt: skip
