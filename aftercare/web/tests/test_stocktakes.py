@@ -5,7 +5,9 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.inventory import actions as stock
@@ -107,6 +109,35 @@ def test_the_auditor_sends_lines_back(admin, office, keeper, depot):
     assert admin.post(f"{address}review/", {"what": "send_back", "reason": "差太多", "pick": "1", **key()}).status_code == 303
     assert "第 2 轮" in text(keeper, address)
     assert admin.post(f"{address}moves/cancel_stocktake", {"reason": "改期", **key()}).status_code == 303
+
+
+def test_pages_ask_no_more_statements_for_more_lines(admin, office, keeper, depot):
+    def asked(client, *pages):
+        found = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as statements:
+                assert client.get(page).status_code == 200
+            found.append(len(statements))
+        return found
+
+    def counted(**more):
+        address = planned(keeper, depot, scope="parts", **more)
+        row = inventory.get_stocktake(address.strip("/").split("/")[-1], SYSTEM)
+        counting = asked(keeper, address, f"{address}count/", f"{address}blind/")
+        lines = {f"qty-{line.position}": line.book_qty + Decimal("0.1") for line in inventory.stocktake_lines(row)}
+        assert keeper.post(f"{address}count/", {"what": "list", **lines, **key()}).status_code == 303
+        assert keeper.post(f"{address}moves/close_round", key()).status_code == 303
+        return counting + asked(admin, address, f"{address}review/", f"{address}result/")
+
+    stock.set_count_rule(office.branch.pk, recount_percent=None, recount_amount=None, **office.make)
+    few = counted(parts="F1")
+    more = [catalog.create_part(name=f"件{n}", code=f"N{n}", **office.make) for n in range(12)]
+    stock.receive(depot.place, lines=[stock.ReceiveLine(part.pk, Decimal(9), Decimal(2)) for part in more], **office.make)
+    many = counted(parts=" ".join(part.code for part in more))
+    assert many == few and max(many) <= 14, (few, many)
+    reports = ("/stocktakes/due/", "/reports/slow-movers/?days=0", "/reports/stock-turnover/", "/part-classes/matrix/", "/stocktakes/")
+    assert max(asked(admin, *reports)) <= 14
 
 
 def test_each_page_answers_and_bad_plans_name_the_field(admin, office, keeper, depot):
