@@ -30,7 +30,8 @@ class PlanForm(fields.RowForm):
     memo = fields.text(_("说明"), 200)
 
     def fit(self):
-        self.fields["place"].queryset = queries.list_places(self.actor).filter(is_active=True, parent=None, branch__isnull=False)
+        places = queries.list_places(self.actor).filter(is_active=True, parent=None, branch__isnull=False)
+        self.fields["place"].queryset = places.exclude(kind_of="transit")
 
     def clean(self):
         cleaned = super().clean()

@@ -98,7 +98,7 @@ def _lines(request: HttpRequest, row, is_shown: bool) -> tuple[list, int]:
 def due(request: HttpRequest) -> HttpResponse:
     """Where how many parts of which class are due for the cycle count; each number plans it."""
     actor = actor_of(request)
-    places = list(queries.list_places(actor).filter(is_active=True, parent=None, branch__isnull=False))
+    places = list(queries.list_places(actor).filter(is_active=True, parent=None, branch__isnull=False).exclude(kind_of="transit"))
     found = queries.due_by_place(places, today=clock.local_day(clock.now(), actor.zone))
     rows = []
     for place in places:

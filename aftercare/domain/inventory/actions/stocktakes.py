@@ -73,7 +73,8 @@ def plan_stocktake(
 
 
 def _require_scope(place: Place, scope: str, bins: Iterable[int], parts: Iterable[int], abc: str) -> list[int]:
-    if not place.is_inside or place.parent_id:
+    # Goods under way lie nowhere that one could go and look.
+    if not place.is_inside or place.parent_id or place.kind_of == Place.Kind.TRANSIT:
         raise RuleBroken(_("请选择公司内部的库，不是货位"), code="bad_place", field="place")
     if scope not in Scope.values:
         raise RuleBroken(_("没有这种盘点范围"), code="bad_scope", field="scope")

@@ -266,7 +266,8 @@ def test_only_the_chosen_bins_or_parts_are_drawn(store):
     take = store.plan("parts", parts=[store.b.pk, unknown.pk])
     assert [(line.part.code, line.book_qty) for line in queries.stocktake_lines(take)] == [("B", 4), ("U", 0)]
     for code, more in (("bin_elsewhere", {"scope": "bins", "bins": [store.van.pk]}), ("no_parts", {"scope": "parts"}),
-                       ("bad_scope", {"scope": "x"}), ("bad_place", {"scope": "whole", "place": bins[0]}), ("bad_class", {"scope": "cycle", "abc": "D"})):
+                       ("bad_scope", {"scope": "x"}), ("bad_place", {"scope": "whole", "place": bins[0]}),
+                       ("bad_place", {"scope": "whole", "place": inventory.ensure_transit(store.branch.pk, **NOW)}), ("bad_class", {"scope": "cycle", "abc": "D"})):
         refused(code, lambda more=more: store.plan(**more))
 
 
