@@ -134,7 +134,7 @@ class HandIn(Write):
     qty: Qty | None = None
 
 
-class Scan(HandIn):
+class TagScan(HandIn):
     """A tag, or a serial number, as the scanner reads it."""
 
     code: Annotated[Plain, Field(min_length=1, max_length=60)]
@@ -198,7 +198,7 @@ def total_core_returns(request, q: Sought = ""):
 
 
 @routes.act("/core-returns/scan", Core)
-def scan_core_return(request, body: Scan):
+def scan_core_return(request, body: TagScan):
     """Hand in what was scanned: by its tag or its serial number. Loud when it is unknown, not owed, or another one than expected."""
     actor = calls.caller(request)
     row = old_parts.find_for_scan(body.code, actor)

@@ -44,7 +44,16 @@ def parse(path: Path) -> ast.Module:
 
 def walk(path: Path, kind: type) -> Iterator:
     """The nodes of a kind in a file."""
-    return (node for node in ast.walk(parse(path)) if isinstance(node, kind))
+    return iter(_nodes(path).get(kind, ()))
+
+
+@cache
+def _nodes(path: Path) -> dict[type, list[ast.AST]]:
+    # Walked once: half a dozen tests look at every file of the product.
+    found: dict[type, list[ast.AST]] = {}
+    for node in ast.walk(parse(path)):
+        found.setdefault(type(node), []).append(node)
+    return found
 
 
 def shown(path: Path) -> str:
