@@ -69,7 +69,7 @@ class CoreChargeRow(Row):
 
 def _moves(row, actor: Actor) -> list[dict]:
     return [{"name": m.name, "label": str(m.label), "asks": list(m.asks), "primary": m.primary, "danger": m.danger}
-            for m in old_parts.open_core_moves(row, actor)]
+            for m in old_parts.open_core_moves(row, actor, day=clock.local_day(clock.now(), actor.zone))]
 
 
 class Core(CoreRow):

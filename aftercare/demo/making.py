@@ -16,6 +16,7 @@ from aftercare.demo import (
     closing,
     contracts,
     counting,
+    returning,
     shelves,
     supplying,
     things,
@@ -71,6 +72,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
         company = founding.found_company(rng, at=began, today=today)
         catalogue.fill(company, first_stock=max(8, size.orders // 60))
         contracts.agree(began)
+        returning.agree(began, today)
     shop = people.working_clock(company.branches["SH"].pk)
     owners = plan_people(rng, size.customers)
     units = company.units = plan_units(rng, owners, size.units, today)
@@ -90,6 +92,7 @@ def make(size: Size, *, now: dt.datetime, tell: Tell = lambda done, total: None)
     counting.count(company, now)
     asking.fill(company, now)
     things.tell(company, now)
+    returning.bring(company, now)
     _react(now)
     work.fold_figures(limit=1_000_000)
     return company

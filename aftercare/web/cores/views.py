@@ -59,7 +59,7 @@ DOOR = MoveDoor(
     },
     asks={"reason": _reason, "serial": _serial, "qty": _qty, "amount": _amount},
     more={"receive": ("serial", "qty", "reason"), "credit": ("reason",)},
-    open_moves=queries.open_core_moves,
+    open_moves=lambda row, actor: queries.open_core_moves(row, actor, day=today()),
 )
 
 
@@ -74,7 +74,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "sub": row.part.code, "status": {"label": row.get_status_display(), "tone": TONES[row.status]},
         "moves": DOOR.buttons(row, actor), "charges": queries.charges_of(row), "source_url": sources.address_of(row.source_kind, row.source_number),
         "late_days": (day - row.due_on).days if row.status == "owed" and day > row.due_on else 0,
-        "may_refurbish": "refurbish" in {m.name for m in queries.open_core_moves(row, actor)},
+        "may_refurbish": "refurbish" in {m.name for m in queries.open_core_moves(row, actor, day=day)},
         "events": timelines.events(row.kind, row.pk, zone_name=actor.zone), "zone": actor.zone,
     }  # fmt: skip
     return render(request, "cores/core.html", context)

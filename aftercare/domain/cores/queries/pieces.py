@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -150,10 +149,10 @@ def _is_to_remind(row: CoreReturn, day: dt.date) -> bool:
     return row.reminded_on is None or (row.due_on < day and row.reminded_on <= row.due_on)
 
 
-def open_core_moves(core: CoreReturn, actor: Actor, moves: Iterable[str] = BY_HAND) -> list:
-    """The moves a person may make now: only those that lead somewhere as the piece stands."""
-    legal = [move for move in CORE.open_moves(core, actor) if move.name in set(moves)]
-    return [move for move in legal if _leads(core, move.name)]
+def open_core_moves(core: CoreReturn, actor: Actor, *, day: dt.date) -> list:
+    """The moves a person may make on that day: only those that lead somewhere as the piece stands."""
+    legal = [move for move in CORE.open_moves(core, actor) if move.name in BY_HAND and _leads(core, move.name)]
+    return [move for move in legal if move.name != "charge" or rules.is_overdue(core.due_on, day)]
 
 
 def _leads(core: CoreReturn, name: str) -> bool:

@@ -1,11 +1,12 @@
 """Shipments to the factory: filled, sent, answered piece by piece, taken back."""
 
+import datetime as dt
 from decimal import Decimal as D
 
 import pytest
 
 from aftercare.domain.cores import actions, checks, queries
-from aftercare.domain.cores.tests.shop import SYSTEM
+from aftercare.domain.cores.tests.shop import DAY, SYSTEM
 from aftercare.domain.inventory.tests.stock import state
 from aftercare.foundation.refusals import NotAllowed, RuleBroken, Stale, WrongState
 
@@ -98,10 +99,13 @@ def test_a_draft_is_revised_by_its_version(shop):
 
 
 def test_buttons_lead_somewhere(shop):
-    def names(core, who):
-        return {move.name for move in queries.open_core_moves(core, getattr(shop, who))}
+    def names(core, who, day=DAY):
+        return {move.name for move in queries.open_core_moves(core, getattr(shop, who), day=day)}
 
+    shop.rule()
     core, = shop.use((shop.a, 1))
+    assert names(core, "accountant") == {"waive"}
+    assert names(core, "accountant", DAY + dt.timedelta(days=20)) == {"waive", "charge"}
     assert names(core, "keeper") == {"receive"} and names(core, "engineer") == set() and names(core, "manager") == {"receive", "waive"}
     core = actions.receive(core, **shop.act("keeper"))
     assert names(core, "keeper") == {"undo_receive", "scrap", "refurbish"}
