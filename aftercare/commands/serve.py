@@ -83,6 +83,7 @@ def _give_back_memory() -> None:
     """Return to the system what loading the code used for a moment, and keep the threads from hoarding each his own."""
     gc.collect()
     gc.freeze()  # what is loaded stays: later collections need not look at it again
+    gc.set_threshold(10_000, 20, 20)  # a request makes thousands of objects that end with it; few of them are circles
     try:
         libc = ctypes.CDLL(None)
         libc.mallopt(_ARENA_MAX, 2)

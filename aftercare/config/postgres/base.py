@@ -23,11 +23,16 @@ def drop_lost_connection(execute, sql, params, many, context):
 _JOINS_WEIGHED = 4
 
 
+# Statements that the server keeps parsed for a connection. With the driver's hundred a working day would throw them out in turn.
+_STATEMENTS_KEPT = 1000
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's own, with joins planned nearly as they are written."""
 
     def _configure_connection(self, connection):
         super()._configure_connection(connection)
+        connection.prepared_max = _STATEMENTS_KEPT
         with connection.cursor() as cursor:
             cursor.execute(f"SET join_collapse_limit = {_JOINS_WEIGHED}")
         return True
