@@ -13,8 +13,8 @@ pytest_plugins = ["tests.database"]
 BEGINS = dt.datetime.now(dt.UTC).replace(hour=2, minute=30, second=0, microsecond=0)
 time_machine.travel(BEGINS, tick=True).start()
 
-# Every run draws other examples. `--hypothesis-profile long` draws twenty times as many, for a night.
-settings.register_profile("short", max_examples=25, deadline=None, database=None)
+# Every run draws other examples. `--hypothesis-profile long` draws a dozen times as many, for a night.
+settings.register_profile("short", max_examples=40, deadline=None, database=None)
 settings.register_profile("long", max_examples=500, deadline=None, database=None)
 settings.load_profile("short")
 

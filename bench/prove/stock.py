@@ -45,7 +45,7 @@ def _options(argv: list[str]) -> Namespace:
     parser.add_argument("--retail", type=Path, default=_stock_retail.FILE, help="the invoice lines")
     parser.add_argument("--minutes", type=float, default=10, help="how long clients book documents at once")
     parser.add_argument("--rounds", type=int, default=0, help="rounds of each race (200, short 10)")
-    parser.add_argument("--clients", type=int, default=0, help="clients of each race (32, short 16)")
+    parser.add_argument("--clients", type=int, default=0, help="clients of each race (64, short 16)")
     parser.add_argument("--inner", action="store_true", help="on the database that the environment names")
     return parser.parse_args(argv)
 
@@ -74,7 +74,7 @@ def _prove(options: Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    clients = options.clients or (16 if options.short else 32)
+    clients = options.clients or (16 if options.short else 64)
     rounds = options.rounds or (10 if options.short else 200)
     steps = {
         "races": lambda: _races(clients, rounds), "documents": lambda: _documents(min(clients, 16), options),
