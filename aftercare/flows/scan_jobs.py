@@ -272,7 +272,8 @@ def _book_put_away(job: Job, state: State, *, note: str, actor: Actor, at: dt.da
     for (key, lot, place), qty in by_line(state.picks).items():
         by_place.setdefault(place or 0, []).append((job.want(key).part_id, qty, lot))
     for place, lines in by_place.items():
-        inventory.transfer(from_place=here, to_place=stock.get_place(place, actor), lines=lines, memo=_("扫码上架"), actor=actor, at=at)
+        inventory.transfer(from_place=here, to_place=stock.get_place(place, actor), lines=lines, memo=_("扫码上架"), from_bins=False,
+                           actor=actor, at=at)
     return job.address
 
 

@@ -44,7 +44,7 @@ def parse(path: Path) -> ast.Module:
 
 def walk(path: Path, kind: type) -> Iterator:
     """The nodes of a kind in a file."""
-    return iter(_nodes(path).get(kind, ()))
+    return (node for found, nodes in _nodes(path).items() if issubclass(found, kind) for node in nodes)
 
 
 @cache

@@ -112,6 +112,20 @@ def test_goods_are_put_away_into_the_bins_scanned(supply_room):
         scan_jobs.make("put-away", room.depot.code, **room.act("outlet", 1))
 
 
+def test_what_is_put_away_is_what_lay_in_the_place_and_not_what_its_bins_hold(supply_room):
+    room, who = supply_room, supply_room.act("keeper", 1)
+    inventory.receive(room.depot, lines=[(room.a.pk, D(2), D(4))], **NOW)
+    inventory.receive(room.bin2, lines=[(room.a.pk, D(5), D(4))], **NOW)
+    job = scan_jobs.make("put-away", room.depot.code, **who)
+    scan_jobs.finish("put-away", room.depot.code, scanned(job, who["actor"], "A-01", "A-1", "2"), **who)
+    left = {row.place_id: row.on_hand_qty for row in stock.balances(who["actor"]).filter(part_id=room.a.pk)}
+    assert (left[room.bin.pk], left[room.bin2.pk], left.get(room.depot.pk, D(0))) == (2, 5, 0)
+    # Gone meanwhile: the bins do not serve for it, the keeper is told that it lacks.
+    with pytest.raises(RuleBroken) as told:
+        inventory.transfer(from_place=room.depot, to_place=room.bin, lines=[(room.a.pk, D(1), "")], from_bins=False, **who)
+    assert told.value.code == "short_stock"
+
+
 def test_papers_of_supply_are_known_by_their_number(supply_room):
     room = supply_room
     order, lines = room.sent((room.a, 3, "200"))

@@ -105,11 +105,12 @@ def _require_bins(place: Place, ids: set[int]) -> None:
 def transfer(
     *, from_place: Place, to_place: Place, lines: Sequence[tuple], actor: Actor, at: dt.datetime,
     source: Source | None = None, key: str = "transfer", memo: str = "", day: dt.date | None = None, reason: str = "",
-    condition: str = GOOD,
+    condition: str = GOOD, from_bins: bool = True,
 ) -> list[StockMove]:
     """A keeper moves free goods: lines of (part_id, qty, serial or lot or "", bin id or None).
 
-    Where no bin is told, bins serve for their depot, what expires first before the rest.
+    Where no bin is told, bins serve for their depot, what expires first before the rest; not with `from_bins=False`, when
+    somebody has the goods of the place itself in his hands.
     """
     for place in (from_place, to_place):
         if place.is_inside:
@@ -117,7 +118,7 @@ def transfer(
     moves = [
         MoveLine(part_id=key.part_id, qty=qty, from_place=key.place_id, to_place=to_place.pk, serial=key.lot,
                  from_condition=condition, to_condition=condition)
-        for key, qty in _from_bins(from_place, lines, condition, clock.local_day(at, actor.zone))
+        for key, qty in _from_bins(from_place, lines, condition, clock.local_day(at, actor.zone), from_bins=from_bins)
     ]
     reason = reason or (Reason.SCRAP if to_place.kind_of == Place.Kind.SCRAP else Reason.TRANSFER)
     booked = _book_at(from_place, moves, source, key, at=at, actor=actor, reason=reason, memo=memo, day=day)
@@ -129,13 +130,17 @@ def transfer(
     return booked
 
 
-def _from_bins(place: Place, lines: Sequence[tuple], condition: str, today: dt.date) -> list[tuple[booking.Key, Decimal]]:
+def _from_bins(
+    place: Place, lines: Sequence[tuple], condition: str, today: dt.date, *, from_bins: bool
+) -> list[tuple[booking.Key, Decimal]]:
     """What each line takes from where: the place itself, or its bins and lots where it does not hold enough."""
     wishes = [
         (booking.Key((rest[1] if len(rest) > 1 else None) or place.pk, part_id, condition, rest[0] if rest else ""),
          require_quantity(qty))
         for part_id, qty, *rest in lines
     ]
+    if not from_bins:
+        return wishes
     spots = picking.plan([wish for wish, _qty in wishes if not wish.lot]) if place.is_inside else {}
     taken: dict[booking.Key, Decimal] = {}
     chosen: list[tuple[booking.Key, Decimal]] = []
