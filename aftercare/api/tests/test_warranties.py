@@ -84,8 +84,9 @@ class TestDoings(WorldCase):
         problem(manager.post(end, {"ends_on": str(today - dt.timedelta(days=3)), "reason": "弄错"}), 422)
         longer = done(manager.post(end, {"ends_on": str(today + dt.timedelta(days=7)), "reason": "再给几天"}))
         assert longer["ends_on"] == str(today + dt.timedelta(days=7))
-        standing = done(manager.get("/warranty-fleet", state="in_warranty"))["items"]
-        assert [row["number"] for row in standing] in ([], [world.asset.number])
+        standing = {state: [row["number"] for row in done(manager.get("/warranty-fleet", state=state))["items"]]
+                    for state in ("goodwill", "in_warranty")}
+        assert standing == {"goodwill": [world.asset.number], "in_warranty": []}
         customer = f"/customers/{world.customer.number}/flags"
         problem(clerk.post(customer, {"kind": "block", "reason": "欠款"}), 403, "not_allowed")
         flagged = done(manager.post(customer, {"kind": "block", "reason": "欠款"}))

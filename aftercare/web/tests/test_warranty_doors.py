@@ -1,9 +1,12 @@
 """Warranty doings through the pages: what a form refuses keeps what was typed, what it takes stands on the unit's page."""
 
 import datetime as dt
+import io
 from decimal import Decimal as D
 
 import pytest
+import python_calamine
+import time_machine
 
 from aftercare.domain.assets import actions as assets
 from aftercare.domain.assets import queries as units
@@ -88,6 +91,29 @@ def test_readings_goodwill_and_the_fleet(admin, shop):
     fleet = admin.get("/fleet/?tab=in_warranty").content.decode()
     assert shop.unit.number in fleet and "整机一年" in fleet and shop.unit.number not in admin.get("/fleet/?tab=out").content.decode()
     assert admin.get("/fleet/?part=count&q=QF-1").content.decode() == "1"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_list_detail_api_and_report_end_a_cover_at_midnight_of_the_branch(office, client, shop, settings, zone):
+    """The last day counts until 24:00 in Shanghai, wherever the server stands."""
+    settings.TIME_ZONE = zone
+    end = queries.decide(asset_id=shop.unit.pk, on=TODAY).ends_on
+    midnight = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), clock.zone("Asia/Shanghai"))
+    told = {}
+    for name, moment in (("last", midnight - dt.timedelta(seconds=20)), ("after", midnight + dt.timedelta(seconds=20))):
+        with time_machine.travel(moment, tick=False):
+            admin = office.sign_in(client, office.admin)
+            api = admin.get(f"/api/v1/assets/{shop.unit.number}/entitlement").json()
+            workbook = b"".join(admin.get("/fleet/export.xlsx?tab=in_warranty").streaming_content)
+            rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+            told[name] = (
+                shop.unit.number in admin.get("/fleet/?tab=in_warranty").content.decode(),
+                "保内" in admin.get(shop.page).content.decode(),
+                api["service_class"] == "C",
+                [row["state"] for row in admin.get("/api/v1/warranty-fleet").json()["items"]] == ["in_warranty"],
+                any(shop.unit.number in row for row in rows),
+            )
+    assert told == {"last": (True,) * 5, "after": (False,) * 5}
 
 
 def test_terms_are_tried_out_and_days_are_ticked(admin, shop):
