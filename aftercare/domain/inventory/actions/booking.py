@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import queries, rules
@@ -29,8 +29,6 @@ from aftercare.foundation.refusals import NotFound, Refusal, RuleBroken, WrongSt
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
-# Parts that come with a serial or lot number.
-NUMBERED = Q(is_serial=True) | Q(is_lot=True)
 
 
 class Shortage(RuleBroken):
@@ -242,12 +240,35 @@ def _shift(changes: list[tuple[int, Shift]]) -> int:
 
 
 def _mark_serials(steps: Sequence[Step]) -> None:
-    with_lot = {step.part_id for step in steps if step.lot}
-    if not with_lot:
+    """Note which steps move a serial number; refuses what is no part, and a numbered part that comes without its number.
+
+    Goods that leave a place need no look: without its number a serial part lies nowhere.
+    """
+    without = {step.part_id for step in steps if not step.lot and step.to_place.is_inside and not step.from_place.is_inside}
+    wanted = without | {step.part_id for step in steps if step.lot}
+    if not wanted:
         return
-    serial = {pk for pk, is_serial in _parts(with_lot).values_list("pk", "is_serial") if is_serial}
+    known = {pk: more for pk, *more in _parts(wanted).values_list("pk", "name", "is_serial", "is_lot")}
+    require_known(wanted, known)
+    for pk in sorted(without):
+        name, is_serial, is_lot = known[pk]
+        if is_serial or is_lot:
+            raise _serial_needed(name) if is_serial else _lot_needed(name)
     for step in steps:
-        step.is_serial = bool(step.lot) and step.part_id in serial
+        step.is_serial = bool(step.lot) and known[step.part_id][1]
+
+
+def require_parts(ids: Iterable[int]) -> None:
+    """Refuse ids that are no part's, before the database does it at the end of the transaction. One statement."""
+    wanted = set(ids)
+    require_known(wanted, set(_parts(wanted).values_list("pk", flat=True)))
+
+
+def require_known(wanted: Iterable[int], known: Container[int]) -> None:
+    """Refuse (`unknown_part`) the first of these ids that is not known."""
+    for pk in sorted(wanted):
+        if pk not in known:
+            raise RuleBroken(_("没有配件 %(code)s") % {"code": pk}, code="unknown_part", field="part_id")
 
 
 def _parts(ids: Iterable[int]) -> QuerySet:
@@ -265,14 +286,8 @@ def _ensure_rows(steps: Sequence[Step]) -> None:
 
 
 def _require_serials(steps: Sequence[Step]) -> None:
-    """Goods that come into the house: a serial part with its number, and no number that is there already.
-
-    Goods that leave a place need no look: without its number a serial part lies nowhere.
-    """
+    """A serial number is one thing, and one that comes into the house is not there already."""
     arriving = [step for step in steps if step.to_place.is_inside and not step.from_place.is_inside]
-    without = {step.part_id for step in arriving if not step.lot}
-    for name, is_serial in _parts(without).filter(NUMBERED).values_list("name", "is_serial") if without else ():
-        raise _serial_needed(name) if is_serial else _lot_needed(name)
     for step in steps:
         if step.is_serial and step.qty != 1:
             raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
@@ -316,4 +331,4 @@ def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
 
 
 __all__ = ["Row", "Shortage", "Step", "all_or_nothing", "apply", "book", "decimal", "for_update", "insert_once", "lock", "merge", "places_by_id",
-           "require_enough", "shortage"]  # fmt: skip
+           "require_enough", "require_known", "require_parts", "shortage"]  # fmt: skip

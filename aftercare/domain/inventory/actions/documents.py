@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import access, facts, queries, rules
-from aftercare.domain.inventory.actions import keeping
+from aftercare.domain.inventory.actions import booking, keeping
 from aftercare.domain.inventory.lifecycle import DOCUMENT
 from aftercare.domain.inventory.models import Cost, Document, DocumentLine, Place, Reason, StockMove
 from aftercare.domain.inventory.rules import ReceiveLine
@@ -159,6 +159,7 @@ def _write_lines(document: Document, lines: Sequence[Mapping[str, Any]]) -> None
     rows = [_line(document, position, dict(line)) for position, line in enumerate(lines, start=1)]
     if not rows:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
+    booking.require_parts(row.part_id for row in rows)
     bins = {row.bin_id for row in rows if row.bin_id}
     place = document.to_place if document.kind_of == Kind.RECEIPT else document.from_place
     if bins and Place.objects.filter(pk__in=bins, parent=place).count() != len(bins):

@@ -41,6 +41,21 @@ def keeper(stock, *permissions):
     return Actor("employee", 1, "仓管", reaches=dict.fromkeys(permissions, reach))
 
 
+def test_what_is_no_part_is_refused_by_every_verb_before_the_database_does(stock):
+    line, day = {"part_id": 99_999, "qty": D(1)}, AT.date()
+    for call in (
+        lambda: inventory.receive(stock.depot, lines=[(99_999, D(1))], **NOW),
+        lambda: inventory.receive(stock.depot, lines=[(99_999, D(1), None, "L1")], **NOW),
+        lambda: inventory.count(stock.depot, lines=[(99_999, D(1))], reason="x", **NOW),
+        lambda: inventory.set_limits(stock.depot, part_id=99_999, min_qty=D(1), max_qty=D(2), **NOW),
+        lambda: inventory.open_document(kind="receipt", dated_on=day, to_place=stock.depot, lines=[line], **NOW),
+        lambda: inventory.plan_stocktake(stock.depot, scope="parts", parts=[99_999], **NOW),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            call()
+        assert (refused.value.code, refused.value.field) == ("unknown_part", "part_id")
+
+
 def test_places_are_made_once(stock):
     assert inventory.ensure_depot(stock.branch.pk, **NOW) == stock.depot
     assert inventory.ensure_van(stock.engineer.pk, branch_id=stock.branch.pk, **NOW) == stock.van
