@@ -9,7 +9,7 @@ from aftercare.domain.inventory.actions.documents import (
     reverse_document,
     rewrite,
 )
-from aftercare.domain.inventory.actions.keeping import change_condition, count, post, receive, reverse, transfer
+from aftercare.domain.inventory.actions.keeping import change_condition, count, post, receive, reverse, transfer, undo_booking
 from aftercare.domain.inventory.actions.lots import set_expiry
 from aftercare.domain.inventory.actions.periods import close_period, keep_closed_stock, set_rule
 from aftercare.domain.inventory.actions.places import (
@@ -53,5 +53,5 @@ __all__ = [
     "keep_closed_stock", "open_document", "plan_stocktake", "post", "post_document", "recalculate", "receive",
     "record_counts", "release", "request_parts", "reserve", "return_unused", "reverse", "reverse_document",
     "reverse_stocktake", "rewrite", "send_back_stocktake", "set_count_rule", "set_expiry", "set_home", "set_limits",
-    "set_priority", "set_rule", "submit_stocktake", "take_back", "transfer",
+    "set_priority", "set_rule", "submit_stocktake", "take_back", "transfer", "undo_booking",
 ]  # fmt: skip

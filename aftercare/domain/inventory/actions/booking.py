@@ -21,7 +21,7 @@ from aftercare.domain.inventory.actions.locking import Row, decimal, for_update,
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock
+from aftercare.foundation import clock, money
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -90,13 +90,14 @@ def all_or_nothing(body: Callable) -> Callable:
 
 def book(
     steps: Sequence[Step], *, source: Source, actor: Actor, at: dt.datetime, memo: str = "",
-    promises: Mapping[Key, Decimal] | None = None, day: dt.date | None = None, is_late_refused: bool = False,
+    promises: Mapping[Key, Decimal] | None = None, day: dt.date | None = None, is_late_refused: bool = False, is_alone: bool = False,
 ) -> list[StockMove]:
     """Book these moves at once; the same keys a second time change nothing and give back the first moves.
 
     `promises` are further changes of what is reserved. Refuses with `Shortage` when any balance would not stay whole.
     They stand on the branch's day of `at` (`day`, when the caller has worked it out). When that day is closed they are
-    booked today and `at` stays true; with `is_late_refused` they are refused (`period_closed`).
+    booked today and `at` stays true; with `is_late_refused` they are refused (`period_closed`). `is_alone`: one person books
+    without a paper, which ends at the value above which the branch wants two (`second_person_needed`).
     """
     day = _day(steps, at, day, is_late_refused)
     _mark_serials(steps)
@@ -113,6 +114,8 @@ def book(
             return booked
         raise
     costs = costing.value(steps)
+    if is_alone:
+        _require_one_is_enough(steps)
     moves = [_move(step, source, actor, at, day, memo) for step in steps]
     if moves:
         new = insert_once(moves)
@@ -138,6 +141,18 @@ def _day(steps: Sequence[Step], at: dt.datetime, day: dt.date | None, is_late_re
         )
     # The one place that asks what day it is: a late paper tells when it happened, not when it reached the books.
     return rules.booking_day(day, closed_to, clock.local_day(clock.now(), zone))
+
+
+def _require_one_is_enough(steps: Sequence[Step]) -> None:
+    # What stays in the house at its value costs nothing here: a bin is tidied by one person.
+    value = money.rounded(sum((step.qty * step.unit_cost for step in steps), ZERO))
+    inside = {place.branch_id for step in steps for place in (step.from_place, step.to_place) if place.is_inside} if value else ()
+    for branch_id in sorted(inside):
+        limit = queries.rule_of(branch_id).two_person_amount
+        if rules.needs_second_person(value, limit, is_writer=True):
+            raise RuleBroken(
+                _("金额 %(value)s 超过 %(limit)s，请填出入库单，由另一人过账") % {"value": value, "limit": limit}, code="second_person_needed"
+            )
 
 
 def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, Shift]:

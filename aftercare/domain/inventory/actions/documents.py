@@ -148,6 +148,8 @@ def _places(
         if needed and (place is None or not place.is_inside):
             raise RuleBroken(_("请选择公司内部的库位"), code="bad_places", field=name)
     here, there = (here if needs_from else None), (there if needs_to else None)
+    keeping.require_on_shelf(here, "from_place")
+    keeping.require_on_shelf(there, "to_place")
     if here and here == there:
         raise RuleBroken(_("来源与去向相同"), code="same_place", field="to_place")
     if kind == Kind.STATE and from_condition == to_condition:
