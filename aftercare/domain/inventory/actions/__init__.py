@@ -9,7 +9,15 @@ from aftercare.domain.inventory.actions.documents import (
     reverse_document,
     rewrite,
 )
-from aftercare.domain.inventory.actions.keeping import change_condition, count, post, receive, reverse, transfer, undo_booking
+from aftercare.domain.inventory.actions.keeping import (
+    change_condition,
+    count,
+    post,
+    receive,
+    reverse,
+    transfer,
+    undo_booking,
+)
 from aftercare.domain.inventory.actions.lots import set_expiry
 from aftercare.domain.inventory.actions.periods import close_period, keep_closed_stock, set_rule
 from aftercare.domain.inventory.actions.places import (
@@ -23,7 +31,14 @@ from aftercare.domain.inventory.actions.places import (
     set_limits,
 )
 from aftercare.domain.inventory.actions.promising import release, reserve
-from aftercare.domain.inventory.actions.requesting import cancel, cancel_requests, fill, fill_requests, request_parts, set_priority
+from aftercare.domain.inventory.actions.requesting import (
+    cancel,
+    cancel_requests,
+    fill,
+    fill_requests,
+    request_parts,
+    set_priority,
+)
 from aftercare.domain.inventory.actions.settling import (
     approve_stocktake,
     cancel_stocktake,
