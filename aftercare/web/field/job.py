@@ -114,11 +114,12 @@ def _facts(order: Any) -> list[dict]:
 def parts_context(order: Any, actor: Actor) -> dict:
     """Context of field/parts.html: the lines with where their goods are."""
     rows = list(queries.materials_of(order))
+    carried = prepare_parts.carried_of([order], rows)
     open_ = order.status in BEFORE_WORK | IN_WORK | {Status.REPAIRED, Status.REWORK}
     return {
         "order": order, "may_parts": open_, "may_fetch": False, "lines": [
             {
-                "line": row, "in_van": row.place is not None and row.place.kind_of == "van",
+                "line": row, "in_van": row.place is not None and row.place.kind_of == "van", "carried": carried.get(row.pk),
                 "short": max(row.qty - row.used_qty - row.reserved_qty, Decimal(0)) if open_ else 0,
             }
             for row in rows

@@ -45,13 +45,14 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
     bill = bills.find_bill(Source.of(order))
     charges = bills.charges_of(Source.of(order)) if bill else _foresee(order, rows, actor)
     by_line = {charge.line: charge for charge in charges}
-    lines = [_line(row, by_line.get(f"m{row.pk}"), typed or {}) for row in rows]
+    carried = prepare_parts.carried_of([order], rows)
+    lines = [_line(row, by_line.get(f"m{row.pk}"), typed or {}, carried.get(row.pk, ZERO)) for row in rows]
     return {
         "order": order,
         "bill": bill,
         "charges": charges,
         "lines_url": f"/orders/{order.number}/lines",
-        "carry": carrying.open_ways(order, rows, actor),
+        "carry": carrying.open_ways(order, rows, actor, carried),
         "lines": lines,
         "parts_url": f"/orders/{order.number}/parts",
         "readonly": not may_change(order, actor),
@@ -100,7 +101,7 @@ def _totals(charges: list, bill: Any) -> list[dict]:
     return totals
 
 
-def _line(row: Any, charge: Any, typed: dict) -> dict:
+def _line(row: Any, charge: Any, typed: dict, carried: Decimal = ZERO) -> dict:
     line = {
         "id": row.pk,
         "name": row.part.name,
@@ -109,7 +110,7 @@ def _line(row: Any, charge: Any, typed: dict) -> dict:
         "price": row.price_amount,
         "free": row.is_free,
         "reason": row.free_reason,
-        "marks": _marks(row),
+        "marks": _marks(row, carried),
         "amount": _amount(charge) if charge is not None and charge.payer == "customer" else ZERO,
         "payer": "" if charge is None or charge.payer == "customer" else charge.reason,
     }
@@ -128,13 +129,15 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _marks(row: Any) -> list[tuple[str, str]]:
+def _marks(row: Any, carried: Decimal) -> list[tuple[str, str]]:
     marks = []
     if row.used_qty:
         marks.append((_("已用 %s") % _plain(row.used_qty), "ok"))
     if row.reserved_qty:
         in_van = row.place is not None and row.place.kind_of == "van"
-        marks.append((_("已领") if in_van else _("占用 %s") % _plain(row.reserved_qty), "info"))
+        if carried:
+            marks.append((_("已领 %s") % _plain(carried), "info"))
+        marks.append((_("已领") if in_van else _("占用 %s") % _plain(row.reserved_qty - carried), "info"))
     short = row.qty - row.used_qty - row.reserved_qty
     if short > 0 and not row.used_qty:
         marks.append((_("缺 %s") % _plain(short), "bad"))
