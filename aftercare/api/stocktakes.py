@@ -162,9 +162,10 @@ class LineReason(Strict):
 
 
 class CountApproval(Write):
-    """Books the differences; `reason` is that of lines not named."""
+    """Books the differences; `reason` is that of lines not named. `move_serials` moves serial numbers here that the books know elsewhere."""
 
     reason: Why = ""
+    move_serials: bool = False
     reasons: Annotated[list[LineReason], Field(max_length=2000)] = []
 
 
@@ -314,7 +315,7 @@ def _close(row, body: RoundEnd, *, actor: Actor, at: dt.datetime, version: int |
 
 def _approve(row, body: CountApproval, *, actor: Actor, at: dt.datetime, version: int | None):
     reasons = {line.position: line.reason for line in body.reasons}
-    return actions.approve_stocktake(row, reasons=reasons, reason=body.reason, actor=actor, at=at, version=version)
+    return actions.approve_stocktake(row, reasons=reasons, reason=body.reason, move_serials=body.move_serials, actor=actor, at=at, version=version)
 
 
 add_moves(

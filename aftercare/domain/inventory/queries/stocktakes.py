@@ -172,6 +172,18 @@ def since_count(lines: Sequence[StocktakeLine]) -> dict[int, Decimal]:
     return {pk: qty for pk, qty in moved.items() if qty}
 
 
+def found_elsewhere(lines: Iterable[StocktakeLine]) -> dict[int, Balance]:
+    """Serial numbers found where the books do not know them, by line id, with the balance under which the books know them."""
+    found = {(line.part_id, line.lot): line for line in lines if line.difference_qty and line.difference_qty > 0 and line.lot}
+    if not found:
+        return {}
+    rows = Balance.objects.filter(
+        is_serial=True, on_hand_qty__gt=0, part_id__in={part for part, _lot in found}, lot__in={lot for _part, lot in found}
+    ).select_related("place")
+    known = {(row.part_id, row.lot): row for row in rows}
+    return {line.pk: known[key] for key, line in found.items() if key in known}
+
+
 def value_per_unit(branch_id: int, lines: Iterable[StocktakeLine]) -> dict[int, Decimal]:
     """The moving average of each line's part, by line id; what carries no value (old and defective parts) is worth nothing."""
     lines = list(lines)
