@@ -20,7 +20,7 @@ from aftercare.flows import scanning
 from aftercare.flows.scan_loop import ARTICLES
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import shown
-from aftercare.foundation.refusals import NotFound, Refusal, RuleBroken
+from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.foundation.transactions import whole
 
 ONE = Decimal(1)
@@ -70,18 +70,16 @@ def take(
         raise RuleBroken(_("「%(code)s」不是配件；应扫货位、配件或序列号") % {"code": code}, code="not_a_part", field="code")
     number = lot.strip() or (found.serial or found.lot if found.kind == "catalog.part" else found.number)
     pieces = None if qty is None else qty * found.per_qty
-    one = found.per_qty if found.per_qty != 1 else None
-    try:
-        return _counted(stocktake, found.id, pieces, spot, condition, number, adds, note, actor, at, one=one)
-    except Refusal as refused:
-        if refused.code not in ("serial_needed", "lot_needed"):
-            raise
-        asked = _("%(name)s：请扫序列号") if refused.code == "serial_needed" else _("%(name)s：请扫批次号")
-        return Heard(asked % {"name": found.name}, "ask", Counting(spot.code, None, catalog.get_part(found.id, actor).code))
+    if not number:
+        part = catalog.get_part(found.id, actor)
+        if part.is_serial or part.is_lot:
+            asked = _("%(name)s：请扫序列号") if part.is_serial else _("%(name)s：请扫批次号")
+            return Heard(asked % {"name": part.name}, "ask", Counting(spot.code, None, part.code))
+    return _counted(stocktake, found.id, pieces, spot, condition, number, adds, note, actor, at, one=found.per_qty)
 
 
-def _counted(stocktake, part_id, qty, spot, condition, lot, adds, note, actor, at, *, one: Decimal | None = None) -> Heard:
-    line = inventory.CountLine(part_id, one or ONE if qty is None else qty, spot.pk, condition, lot, adds or qty is None, note)
+def _counted(stocktake, part_id, qty, spot, condition, lot, adds, note, actor, at, *, one: Decimal = ONE) -> Heard:
+    line = inventory.CountLine(part_id, one if qty is None else qty, spot.pk, condition, lot, adds or qty is None, note)
     stocktake = inventory.record_counts(stocktake, lines=[line], actor=actor, at=at)
     return _heard(stocktake, spot, actor, part_id=part_id, place_id=spot.pk, condition=condition, lot=lot.strip())
 

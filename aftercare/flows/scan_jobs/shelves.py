@@ -31,8 +31,9 @@ def make_put_away(number: str, *, actor: Actor, at: dt.datetime) -> Job:
     targets = [place for place in [depot, *stock.list_bins(depot.pk, actor)] if place.pk != here.pk and place.is_active]
     if not targets:
         raise RuleBroken(_("这个库没有其他货位"), code="no_bins")
-    rows = [row for row in stock.balances(actor).filter(place_id=here.pk, condition=GOOD).order_by("part__code", "lot")[:MOST]
-            if row.on_hand_qty > row.reserved_qty]
+    # What he counts blind he does not carry meanwhile: the job would tell him how much there is.
+    free = stock.seen_balances(actor).filter(place_id=here.pk, condition=GOOD, is_counting=False)
+    rows = [row for row in free.order_by("part__code", "lot")[:MOST] if row.on_hand_qty > row.reserved_qty]
     homes = stock.home_bins({row.part_id for row in rows}, depot.pk)
     wants = tuple(
         Want(f"{row.part_id}:{row.lot}", row.part_id, row.part.code, row.part.name, row.on_hand_qty - row.reserved_qty, row.part.unit,

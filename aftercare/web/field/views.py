@@ -113,7 +113,7 @@ def van(request: HttpRequest) -> HttpResponse:
     """His van: what lies in it, and the part lines of his open orders that have to be fetched or brought back."""
     actor = actor_of(request)
     place = stock.van_of(actor.employee_id) if actor.employee_id else None
-    rows = list(stock.balances(actor).filter(place_id=place.pk).order_by("part__name", "lot")) if place else []
+    rows = list(stock.seen_balances(actor).filter(place_id=place.pk).order_by("part__name", "lot")) if place else []
     lines = orders.list_materials_at_hand(actor.employee_id, actor) if actor.employee_id else []
     carried = prepare_parts.carried_of((line.order for line in lines), lines)
     jobs: dict[int, dict] = {}

@@ -64,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _stock_of(found: scanning.Scanned, actor: Actor) -> list:
     """Where a scanned part or number lies, or what lies at a scanned place."""
-    rows = stock.balances(actor)
+    rows = stock.seen_balances(actor)
     if found.kind == "catalog.part":
         rows = rows.filter(part_id=found.id)
     elif found.kind in ("inventory.serial", "inventory.lot"):

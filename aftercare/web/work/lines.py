@@ -227,7 +227,7 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     order = queries.get_order(key, actor)
     found = catalog.suggest("part", request.GET.get("q", ""), actor, 8)
     places = stock.places_for(branch_id=order.outlet_id or order.branch_id, employee_id=order.engineer_id)
-    free = stock.available([s.id for s in found], [p.pk for p in places]) if found and places else {}
+    free = stock.seen_free([s.id for s in found], [p.pk for p in places], actor) if found and places else {}
     known = catalog.parts_by_code([s.code for s in found]) if found else {}
     traits = queries.price_traits(order)
     today = clock.local_day(clock.now(), actor.zone)
@@ -235,9 +235,9 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     rows = []
     for suggestion in found:
         shelves = [
-            f"{place.name} {_plain(free[suggestion.id, place.pk])}"
+            f"{place.name} {_('盘点中') if free[suggestion.id, place.pk] is None else _plain(free[suggestion.id, place.pk])}"
             for place in places
-            if free.get((suggestion.id, place.pk))
+            if free.get((suggestion.id, place.pk), ZERO) != 0
         ]
         hint = " · ".join([suggestion.code, *(shelves or [_("无库存")])])
         price = prices.get(suggestion.id)

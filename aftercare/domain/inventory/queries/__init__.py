@@ -15,6 +15,7 @@ from aftercare.domain.inventory.queries.balances import (
     on_hand,
     serials_at,
 )
+from aftercare.domain.inventory.queries.blind import hidden_from, hidden_keys, seen_balances, seen_free
 from aftercare.domain.inventory.queries.classes import (
     abc_of,
     class_history,
@@ -36,6 +37,7 @@ from aftercare.domain.inventory.queries.moves import (
     list_moves,
     moves_of,
     recent_moves,
+    seen_moves,
     used_by,
 )
 from aftercare.domain.inventory.queries.periods import (
@@ -111,13 +113,13 @@ __all__ = [
     "counters_of", "counts_of", "depot_of", "due_by_place", "due_parts", "find_serial", "first_arrival",
     "found_elsewhere",
     "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification", "get_document", "get_move",
-    "get_place", "get_request", "get_stocktake", "holders_of", "home_bins", "homes_in", "inside_by_line",
+    "get_place", "get_request", "get_stocktake", "hidden_from", "hidden_keys", "holders_of", "home_bins", "homes_in", "inside_by_line",
     "is_counter", "key_of", "last_usage", "left_to_count", "levels", "line_costs", "lines_of", "list_bins",
     "list_classes", "list_classifications", "list_count_rules", "list_documents", "list_lots", "list_moves",
     "list_periods", "list_places", "list_requests", "list_rules", "list_stocktakes", "lots_of", "may_close",
     "may_see_book", "monthly_usage", "moves_of", "newest_classifications", "newest_letters", "on_hand", "on_hand_in",
     "open_requests", "own_counts", "own_to_count", "parts_of", "person_of", "places_for", "progress_of", "promised",
-    "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of", "serials_at",
+    "promised_in_stores", "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of", "seen_balances", "seen_free", "seen_moves", "serials_at",
     "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs", "unit_values", "units_on",
     "usage_by_place", "used_by", "used_lines", "value_per_unit", "values_on", "van_of",
     "why_not_count",
