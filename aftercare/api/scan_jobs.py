@@ -113,7 +113,7 @@ def _told(job: scan_jobs.Job) -> dict:
     }  # fmt: skip
 
 
-@routes.read(PATH, ScanJob)
+@routes.read(PATH, ScanJob, of_state=True)
 def get_scan_job(request, job: JobName, number: Number):
     """What a document or thing wants scanned. By its number: issue or return of an order's parts, receive a purchase, inspect a delivery,
     send back to the supplier, ship or take a transfer, put away, hand out a sale; give, lend or take back a thing; shelve a customer's.
