@@ -62,7 +62,10 @@ def take(
         return _counted(stocktake, catalog.get_part(where.waits, actor).pk, qty, spot, condition, code, False, note, actor, at)
     if _QTY.fullmatch(code) and where.last is not None and qty is None:
         return _again(stocktake, where, Decimal(code.removeprefix("*")), actor, at)
-    found = scanning.resolve(code, actor=actor)
+    try:
+        found = scanning.resolve(code, actor=actor)
+    except NotFound as refused:
+        raise NotFound(_("%(told)s；应扫货位、配件或序列号") % {"told": refused.message}, code=refused.code, kind="scan") from None
     if found.kind == "inventory.place":
         place = _place(stocktake, found.number, actor)
         return Heard(_("货位 %(name)s，请扫配件") % {"name": place.name}, "ask", Counting(place.code))

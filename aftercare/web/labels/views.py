@@ -88,8 +88,9 @@ def custody(request: HttpRequest) -> HttpResponse:
     rows = list(custodies.list_custodies(actor).filter(pk__in=ids).order_by("pk"))
     wanted = [
         Wanted(f"{row.pk}", Label(
-            row.item, row.number, (row.customer.name, f"{row.source_number} {clock.local_day(row.received_at, actor.zone):%m-%d}".strip(),
-                                   row.place or ""), mark=_("客户商品"),
+            # The day first: what is long is cut at its end.
+            row.item, row.number, tuple(filter(None, (f"{clock.local_day(row.received_at, actor.zone):%m-%d} {row.customer.name}",
+                                                      row.source_number, row.place))), mark=_("客户商品"),
         ))
         for row in rows
     ]  # fmt: skip
