@@ -360,4 +360,4 @@ def set_stock_limits(request, body: Limits):
     actor = calls.caller(request)
     row = actions.set_limits(_place(body.place, actor), part_id=body.part_id, min_qty=body.min_qty, max_qty=body.max_qty,
                              actor=actor, at=calls.moment(request, body.at))
-    return BalanceRow.of(row, actor)
+    return BalanceRow.of(stock.seen_balances(actor, empty=True).get(pk=row.pk), actor)

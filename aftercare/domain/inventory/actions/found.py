@@ -40,7 +40,12 @@ def look(stocktake: Stocktake, lines: Sequence[StocktakeLine], *, may_move: bool
             key = Key(row.place_id, row.part_id, row.condition, row.lot)
             finds.append(Find(line, row.place, key, missed.get(key)))
     outside = [find for find in finds if find.lost is None]
+    seen = StocktakeLine.objects.filter(stocktake=stocktake, counted_qty__gt=0, lot__in=[find.key.lot for find in outside]) if outside else ()
+    there = {queries.key_of(line): line.position for line in seen}
     for find in outside:
+        if find.key in there:
+            raise RuleBroken(_("序列号 %(serial)s 在第 %(n)s 行和第 %(other)s 行都盘到，请退回复盘") % (_words(find) | {"other": there[find.key]}),
+                             code="serial_counted_twice", field="lines", positions=sorted([find.line.position, there[find.key]]))
         if find.place.kind_of == Place.Kind.TRANSIT:
             raise RuleBroken(_("第 %(n)s 行序列号 %(serial)s 正在调拨途中，请先签收调拨单") % _words(find), code="serial_under_way", field="lines",
                              positions=[find.line.position])

@@ -21,6 +21,13 @@ from aftercare.foundation.access import Actor, by_branch
 from aftercare.foundation.quantity import QuantityField
 
 
+class _Told(QuantityField):
+    """A quantity that is worked out by the database, with its three places on both of them."""
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else value.quantize(Decimal("0.001"))
+
+
 def _blind_lines(actor: Actor) -> QuerySet[StocktakeLine] | None:
     """Lines being counted whose quantity the actor must not see; None when he counts nowhere."""
     if not actor.holds(access.COUNT):
@@ -50,18 +57,20 @@ def seen_balances(actor: Actor, *, empty: bool = False) -> QuerySet[Balance]:
 
     `rank_qty` is what lists are sorted by: it puts what is hidden together.
     """
-    rows, hidden = balances(actor, empty=empty), hidden_from(actor)
+    rows, lines = balances(actor, empty=empty), _blind_lines(actor)
+    # Asked first: a list sorted by quantity walks its index as long as nothing is hidden.
+    hidden = hidden_from(actor) if lines is not None and lines.exists() else None
     free = F("on_hand_qty") - F("reserved_qty")
     if hidden is None:
         never = Value(False, output_field=BooleanField())
         return rows.annotate(is_counting=never, seen_qty=F("on_hand_qty"), held_qty=F("reserved_qty"), left_qty=free, rank_qty=F("on_hand_qty"))
 
     def told(value) -> Case:
-        return Case(When(is_counting=True, then=Value(None)), default=value, output_field=QuantityField())
+        return Case(When(is_counting=True, then=Value(None)), default=value, output_field=_Told())
 
     return rows.annotate(is_counting=hidden).annotate(
         seen_qty=told(F("on_hand_qty")), held_qty=told(F("reserved_qty")), left_qty=told(free),
-        rank_qty=Coalesce(told(F("on_hand_qty")), Value(Decimal(-1)), output_field=QuantityField()),
+        rank_qty=Coalesce(told(F("on_hand_qty")), Value(Decimal(-1)), output_field=_Told()),
     )
 
 

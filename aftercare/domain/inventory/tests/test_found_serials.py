@@ -71,9 +71,17 @@ def test_what_is_promised_where_it_lies_is_not_moved(store):
 
 def test_what_is_under_way_is_received_by_its_transfer(store):
     transit = inventory.ensure_transit(store.branch.pk, **NOW)
-    inventory.transfer(from_place=store.depot, to_place=transit, lines=[(store.s.pk, D(1), "S1")], **NOW)
+    going = inventory.MoveLine(store.s.pk, D(1), store.depot.pk, transit.pk, lot="S1")
+    inventory.post(source=order(9), key="ship", lines=[going], reason=inventory.Reason.TRANSFER, **NOW)
     take = found_at(store, store.van)
     refused("serial_under_way", lambda: store.approve(take, move_serials=True))
+
+
+def test_one_number_counted_in_two_bins_is_sent_back(store):
+    bin_ = inventory.create_place(code="A-01", name="A-01", kind="bin", branch_id=None, parent=store.depot, **NOW)
+    take = store.plan()
+    store.count(take, store.first, (store.a, 10), (store.b, 4), (store.s, 1, {"lot": "S1"}), (store.s, 1, {"lot": "S1", "place_id": bin_.pk}))
+    refused("serial_counted_twice", lambda: store.approve(store.close(take), move_serials=True))
 
 
 def test_what_was_only_put_into_another_bin_is_moved_without_asking(store):
