@@ -75,14 +75,14 @@ PRICES = Register(
         Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
         Column("amount", _("金额"), _amount, order=("amount",), css="num c-end", kind="money"),
         *(
-            Column(name, label, lambda r, s: "", on_page=False, kind=kind)
+            Column(name, label, lambda r, s: "", on_page=False, can_show=False, kind=kind)
             for name, label, kind in (
                 ("percent", _("按人工费（%）"), "quantity"), ("from_km", _("超过公里"), "integer"), ("to_km", _("至公里"), "integer"),
                 ("per_minutes", _("每（分钟）"), "integer"),
             )
         ),
         *(
-            Column(name, label, lambda r, s: "", on_page=False, export=lambda r, s, name=name: f"{getattr(r, name):%H:%M}" if getattr(r, name) else "")
+            Column(name, label, lambda r, s: "", on_page=False, can_show=False, export=lambda r, s, name=name: f"{getattr(r, name):%H:%M}" if getattr(r, name) else "")
             for name, label in (("from_time", _("自")), ("to_time", _("至")))
         ),
     ),

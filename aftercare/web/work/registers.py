@@ -97,6 +97,10 @@ def _engineers(actor: Actor) -> list:
     return [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:300]]
 
 
+def _branches(actor: Actor) -> list:
+    return [(str(pk), name) for pk, name in people.list_branches(actor).order_by("path").values_list("pk", "name")[:200]]
+
+
 def _districts(actor: Actor) -> list:
     covered = people.list_coverage(actor).order_by("region__code").values_list("region__code", "region__name")
     return list(dict(covered).items())
@@ -131,6 +135,8 @@ def _unit(row, shown) -> str:
 def _engineer(row, shown) -> str:
     if row.engineer_id:
         return conditional_escape(row.engineer.name)
+    if row.outlet_id:
+        return conditional_escape(row.outlet.name)
     return shown.once("free", lambda: format_html('<span class="t-violet">{}</span>', _t("未派")))
 
 
@@ -149,6 +155,21 @@ def _free(service_class: str) -> str:
 def _name(path: str):
     return lambda row, shown: cells.read(row, path) or ""
 
+
+def _word(name: str):
+    return lambda row, shown: getattr(row, f"get_{name}_display")()
+
+
+# For who chooses his columns, and for the spreadsheet.
+_MORE = (
+    Column("serial", _("序列号"), cells.text("asset.serial"), css="c-opt", export=_name("asset.serial"), on_page=False),
+    Column("branch", _("机构"), cells.text("branch.name"), css="c-opt", export=_name("branch.name"), on_page=False),
+    Column("outlet", _("网点"), cells.text("outlet.name"), css="c-opt", export=_name("outlet.name"), on_page=False),
+    Column("service_class", _("服务类别"), _word("service_class"), css="c-opt", export=_word("service_class"), on_page=False),
+    Column("mode", _("方式"), _word("mode"), css="c-opt", export=_word("mode"), on_page=False),
+    Column("planned_at", _("预约时间"), cells.moment("planned_at"), css="c-opt", kind="moment", on_page=False),
+    Column("finished_at", _("完工时间"), cells.moment("finished_at"), css="c-opt", kind="moment", on_page=False),
+)
 
 ORDERS = Register(
     slug="orders",
@@ -192,6 +213,7 @@ ORDERS = Register(
             kind="moment",
         ),
         Column("amount", _("费用"), _amount, css="num c-end", kind="money"),
+        *_MORE,
     ),
     filters=(
         Filter(
@@ -203,6 +225,7 @@ ORDERS = Register(
         Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices, quiet=True),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
+        Filter("branch", _("机构"), _by("branch", int), _branches),
         Filter("engineer", _("工程师"), _by("engineer", int), _engineers),
         Filter(
             "class",
@@ -214,5 +237,6 @@ ORDERS = Register(
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
         Filter("created", _("受理时间"), _created, lambda actor: spans.SPANS),
     ),
+    first=(_("登记第一张"), "/desk/", access.OPEN),
     bulk=(Bulk("dispatch", _("派工给…")), Bulk("inspect", _("检验合格")), Bulk("audit", _("审核"))),
 )
