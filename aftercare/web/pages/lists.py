@@ -49,7 +49,9 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     tools = [
         {"label": _("导出"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
     ]
-    tools += [{"label": label, "url": url} for label, url, permission in register.links if shown.actor.holds(permission)]
+    if register.summary:
+        tools.insert(0, {"label": _("汇总"), "url": f"{register.summary}{_with(request, cursor=None, sort=None)}", "icon": "chart"})
+    tools += [{"label": label, "url": url, "icon": "list"} for label, url, permission in register.links if shown.actor.holds(permission)]
     if create and shown.actor.holds(create[2]):
         tools.append({"label": create[0], "url": create[1], "icon": "plus", "primary": True})
     return {
@@ -66,7 +68,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
         "views": _views(kept, request),
         "kept_views": [view for view in kept if view.name],
         "search": {"value": request.GET.get("q", ""), "placeholder": register.search_hint} if register.search else None,
-        "filters": _filters(register, shown.actor, request),
+        "filters": filters_of(register, shown.actor, request),
         "keep": [(k, request.GET[k]) for k in ("tab", "sort") if request.GET.get(k)],
         "filtered": any(request.GET.get(f.key) for f in register.filters) or request.GET.get("q"),
         "list_url": request.path,
@@ -172,7 +174,8 @@ def _views(kept: list, request: HttpRequest) -> list[dict]:
     ]
 
 
-def _filters(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
+def filters_of(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
+    """The chips above the list."""
     return [
         {
             "name": f.key,

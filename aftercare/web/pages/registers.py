@@ -94,6 +94,8 @@ class Register:
     first: tuple[Any, str, str] | None = None
     # Further pages that belong to the list, each as `create`.
     links: tuple[tuple[Any, str, str], ...] = ()
+    # The page that groups and sums the same rows under the same filters.
+    summary: str = ""
     peek: Callable[[Any], str] | None = None
     bulk: tuple[Bulk, ...] = ()
     empty: Any = ""

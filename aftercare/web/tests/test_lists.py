@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from aftercare.flows import register_request
+from aftercare.reports import order_summary
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -83,3 +85,21 @@ def test_a_number_that_no_column_holds_is_refused_in_words(company):
         assert answer.status_code == 422 and minutes in answer.content.decode()
     answer = manager.post("/stock/transfer/", {"from_place": "1", "to_place": "2", "part0": "x", "part0_id": "9" * 21, "qty0": "1"})
     assert answer.status_code == 422
+
+
+def test_the_summary_of_orders_leads_to_its_orders(company):
+    number = register_request.register(
+        branch_id=company.head.pk, customer=company.customer, asset=company.new_unit, fault="不制冷", mode="on_site",
+        actor=company.actor("manager"), at=world.FOUNDED,
+    ).order.number
+    clerk = _window(company, "manager")
+    assert "/orders/summary/?tab=all&amp;urgent=1" in clerk.get("/orders/?tab=all&urgent=1").content.decode()
+    for by in order_summary.GROUPS:
+        page = clerk.get(f"/orders/summary/?by={by}&across=mode&measure=amount").content.decode()
+        assert "合计" in page
+    page = clerk.get("/orders/summary/?by=month&across=status").content.decode()
+    address = page.partition('class="lead" href="/orders/?')[2].partition('"')[0].replace("&amp;", "&")
+    assert number in clerk.get(f"/orders/?{address}").content.decode()
+    part = clerk.get("/orders/summary/?by=engineer&q=nothing", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and "没有符合条件的记录" in part
+    assert b"".join(clerk.get("/orders/summary/export.xlsx?by=status").streaming_content)[:2] == b"PK"

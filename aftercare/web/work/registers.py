@@ -92,13 +92,21 @@ def _created(found: QuerySet, text: str) -> QuerySet:
     return queries.narrow_orders(found, zone=zone, created_from=days[0], created_to=days[1])
 
 
+def _staff(actor: Actor) -> list[tuple]:
+    """Engineers with their branches: two chips of one statement."""
+    rows = people.list_employees(actor).filter(is_engineer=True).order_by("number")
+    columns = ("pk", "name", "branch_id", "branch__name", "branch__path")
+    return once.ask(("engineers", actor.employee_id), lambda: list(rows.values_list(*columns)[:300]))
+
+
 def _engineers(actor: Actor) -> list:
-    staff = people.list_employees(actor).filter(is_engineer=True).order_by("number")
-    return [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:300]]
+    return [(str(pk), name) for pk, name, *_branch in _staff(actor)]
 
 
 def _branches(actor: Actor) -> list:
-    return [(str(pk), name) for pk, name in people.list_branches(actor).order_by("path").values_list("pk", "name")[:200]]
+    """The branches that have engineers, in the order of the tree."""
+    found = {pk: (path, name) for *_engineer, pk, name, path in _staff(actor)}
+    return [(str(pk), name) for pk, (_path, name) in sorted(found.items(), key=lambda item: item[1])]
 
 
 def _districts(actor: Actor) -> list:
@@ -159,6 +167,9 @@ def _name(path: str):
 def _word(name: str):
     return lambda row, shown: getattr(row, f"get_{name}_display")()
 
+
+# Narrowed to from the summary; a chip for each would be too many.
+_QUIET = (("outlet", _("网点")), ("category", _("品类")), ("customer", _("客户")))
 
 # For who chooses his columns, and for the spreadsheet.
 _MORE = (
@@ -223,6 +234,7 @@ ORDERS = Register(
             lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]],
         ),
         Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices, quiet=True),
+        *(Filter(name, label, _by(name, int), quiet=True) for name, label in _QUIET),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
         Filter("branch", _("机构"), _by("branch", int), _branches),
@@ -237,6 +249,7 @@ ORDERS = Register(
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
         Filter("created", _("受理时间"), _created, lambda actor: spans.SPANS),
     ),
+    summary="/orders/summary/",
     first=(_("登记第一张"), "/desk/", access.OPEN),
     bulk=(Bulk("dispatch", _("派工给…")), Bulk("inspect", _("检验合格")), Bulk("audit", _("审核"))),
 )
