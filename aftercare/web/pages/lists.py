@@ -47,7 +47,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     count = format_html('<span hx-get="{}" hx-trigger="load">…</span>', _with(request, part="count", cursor=None))
     create = register.create
     tools = [
-        {"label": _("导出"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
+        {"label": _("导出"), "url": f"{register.home}export.xlsx{_with(request, cursor=None)}", "icon": "down"}
     ]
     if register.summary:
         tools.insert(0, {"label": _("汇总"), "url": f"{register.summary}{_with(request, cursor=None, sort=None)}", "icon": "chart"})
@@ -61,7 +61,7 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
         "body": draw_rows(register, found.rows, shown, columns),
         "empty": _empty(register, shown.actor, request),
         "pickable": bool(register.bulk),
-        "bulk": {"url": f"/{register.slug}/bulk", "actions": [(b.key, b.label) for b in register.bulk]}
+        "bulk": {"url": f"{register.home}bulk", "actions": [(b.key, b.label) for b in register.bulk]}
         if register.bulk
         else None,
         "tabs": _tabs(register, shown.actor, request),

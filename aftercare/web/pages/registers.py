@@ -100,9 +100,16 @@ class Register:
     bulk: tuple[Bulk, ...] = ()
     empty: Any = ""
     size: int = 80
+    # Where the list stands, when not under its slug.
+    path: str = ""
 
     def __post_init__(self) -> None:
         REGISTERS[self.slug] = self
+
+    @property
+    def home(self) -> str:
+        """The address of the list."""
+        return self.path or f"/{self.slug}/"
 
     def usual_columns(self) -> list[Column]:
         """The columns that the page shows to who has chosen none."""

@@ -5,6 +5,7 @@ from django.test import Client
 
 from aftercare.flows import register_request
 from aftercare.reports import order_summary
+from aftercare.web.pages.registers import REGISTERS
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -59,6 +60,17 @@ def test_the_columns_do_not_stand_among_the_views_and_views_can_be_dropped(compa
     clerk.post(f"/views/{key}/drop")
     page = clerk.get("/orders/").content.decode()
     assert "加急单" not in page and "故障现象" not in _heads(page)
+
+
+def test_every_list_stands_where_its_buttons_lead(company):
+    admin = _window(company, "administrator")
+    admin.get("/orders/")  # loads all registers
+    for register in REGISTERS.values():
+        assert admin.get(register.home).status_code == 200, register.slug
+        assert admin.get(f"{register.home}export.xlsx").status_code == 200, register.slug
+        for answer in (admin.post(f"/views/{register.slug}/save", {"name": "试", "query": "q=1"}),
+                       admin.post(f"/views/{register.slug}/columns", {"usual": "1"})):
+            assert answer["Location"].partition("?")[0] == register.home
 
 
 def test_an_unknown_list_is_not_arranged(company):

@@ -23,7 +23,7 @@ def save(request: HttpRequest, register: str) -> HttpResponse:
         at=clock.now(),
     )
     toasts.add(request, view.name)
-    return redirect(f"/{register}/?{view.query}")
+    return redirect(f"{REGISTERS[register].home}?{view.query}")
 
 
 @page()
@@ -38,7 +38,7 @@ def choose_columns(request: HttpRequest, register: str) -> HttpResponse:
         keys = []
     people.choose_columns(register=register, keys=keys, actor=actor_of(request), at=clock.now())
     query = request.POST.get("query", "").lstrip("?")
-    return redirect(f"/{register}/?{query}" if query else f"/{register}/")
+    return redirect(f"{found.home}?{query}" if query else found.home)
 
 
 @page()
@@ -46,4 +46,4 @@ def choose_columns(request: HttpRequest, register: str) -> HttpResponse:
 def drop(request: HttpRequest, key: int) -> HttpResponse:
     """Forget one's own saved view."""
     register = people.drop_view(key, actor=actor_of(request), at=clock.now())
-    return redirect(f"/{register}/")
+    return redirect(REGISTERS[register].home if register in REGISTERS else "/")
