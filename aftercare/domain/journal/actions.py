@@ -47,7 +47,7 @@ def write(happening: Happening) -> Fact | None:
     `batched()` the rows of many journeys are gathered; then nothing comes back.
     """
     fact = _fact(happening)
-    mentions = [Mention(fact=fact, kind=kind, object_id=pk) for kind, pk in happening.mentions if pk]
+    mentions = [(kind, pk) for kind, pk in happening.mentions if pk]
     deliveries = [
         Delivery(fact=fact, reaction=name, due_at=fact.at) for name in _REACTIONS.get(happening.fact_name, ())
     ]
@@ -59,13 +59,13 @@ def write(happening: Happening) -> Fact | None:
     return fact
 
 
-def _insert(rows: list[tuple[Fact, list[Mention], list[Delivery]]]) -> None:
+def _insert(rows: list[tuple[Fact, list[tuple[str, int]], list[Delivery]]]) -> None:
     """Write facts in the order in which they happened, with what hangs on them, in one statement for each table."""
     statements.insert_many([fact for fact, _m, _d in rows])
-    for fact, mentions, deliveries in rows:
-        for row in (*mentions, *deliveries):
+    for fact, _m, deliveries in rows:
+        for row in deliveries:
             row.fact_id = fact.pk
-    statements.insert_many([m for _f, ms, _d in rows for m in ms])
+    statements.insert_rows(Mention, ("fact_id", "kind", "object_id"), [(fact.pk, *one) for fact, ms, _d in rows for one in ms])
     statements.insert_many([d for _f, _m, ds in rows for d in ds])
 
 
