@@ -16,12 +16,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import queries, rules
-from aftercare.domain.inventory.actions import costing
+from aftercare.domain.inventory.actions import costing, locking
 from aftercare.domain.inventory.actions.locking import Row, decimal, for_update, lock
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money
+from aftercare.foundation import clock, money, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -232,11 +232,11 @@ def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
         down, up = down + up, []
     # A serial number leaves its place before it comes to the next one: it is never in two.
     for part in (down, up):
-        if part and _shift(part) != len(part):
+        if part and sum(map(_shift, locking.portions(part))) != len(part):
             raise WrongState(_("库存刚被他人改动，请重试"), code="stock_changed")
 
 
-def _shift(changes: list[tuple[int, Shift]]) -> int:
+def _shift(changes: Sequence[tuple[int, Shift]]) -> int:
     values: list = []
     for pk, shift in changes:
         values += [pk, shift.on_hand, shift.reserved]
@@ -336,10 +336,14 @@ def _find_booked(steps: Sequence[Step], source: Source) -> list[StockMove]:
     return list(found) if same == wanted else []
 
 
+def _places(ids: Iterable[int]) -> QuerySet[Place]:
+    return Place.objects.filter(pk__in=ids)
+
+
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     """The places of these ids; refuses an unknown one."""
     wanted = set(ids)
-    found = Place.objects.in_bulk(wanted)
+    found = {place.pk: place for place in plans.rows(_places, sorted(wanted))}
     if len(found) != len(wanted):
         raise NotFound(_("没有找到库位"), kind="inventory.place")
     return found
