@@ -57,7 +57,7 @@ STOCK = Register(
     slug="stock",
     title=_("库存"),
     permission=access.VIEW_STOCK,
-    rows=lambda actor: queries.seen_balances(actor, empty=True),
+    rows=lambda actor: queries.seen_balances(actor, empty=True, is_ranked=True),
     address=lambda row: f"/parts/{row.part_id}/",
     order=("part__code", "id"),
     search=_of_part,

@@ -52,14 +52,14 @@ def hidden_keys(actor: Actor) -> set[tuple[int, int]]:
     return set() if lines is None else set(lines.order_by().values_list("place_id", "part_id"))
 
 
-def seen_balances(actor: Actor, *, empty: bool = False) -> QuerySet[Balance]:
+def seen_balances(actor: Actor, *, empty: bool = False, is_ranked: bool = False) -> QuerySet[Balance]:
     """Stock as it may be shown to the actor: `seen_qty` on hand, `held_qty` promised, `left_qty` free; null while `is_counting`.
 
-    `rank_qty` is what lists are sorted by: it puts what is hidden together.
+    `rank_qty` is what lists are sorted by: it puts what is hidden together. With `is_ranked` it is asked first whether anything is
+    hidden, so that a list sorted by quantity walks its index as long as nothing is.
     """
     rows, lines = balances(actor, empty=empty), _blind_lines(actor)
-    # Asked first: a list sorted by quantity walks its index as long as nothing is hidden.
-    hidden = hidden_from(actor) if lines is not None and lines.exists() else None
+    hidden = None if lines is None or (is_ranked and not lines.exists()) else hidden_from(actor)
     free = F("on_hand_qty") - F("reserved_qty")
     if hidden is None:
         never = Value(False, output_field=BooleanField())
