@@ -55,8 +55,15 @@ def test_a_long_navigation_opens_the_first_groups_and_the_one_of_the_page(client
     assert list(groups) == [group.key for group in navigation.GROUPS if group.key in groups]
     stands_open = [key for key, (is_open, _urls) in groups.items() if is_open]
     assert stands_open[0] == next(iter(groups)) and "company" in stands_open
-    others = [len(groups[key][1]) for key in stands_open if key != "company"]
+    others = [len(groups[key][1]) for key in stands_open if key != "company" and len(groups[key][1]) > navigation.TINY]
     assert sum(others) <= max(navigation.OPEN, others[0])
+
+
+@pytest.mark.django_db
+def test_the_groups_of_ones_own_work_stand_open(client, office):
+    for who, own, other in ((office.keeper, "stock", "buying"), (office.accountant, "money", "stock"), (office.clerk, "service", "money")):
+        groups = shown(office.sign_in(client, who), "/")
+        assert groups[own][0] and not groups.get(other, (False,))[0], own
 
 
 @pytest.mark.django_db
