@@ -12,12 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.journal import rules
 from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
-from aftercare.foundation import statements, transactions
+from aftercare.foundation import busy, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import Refusal, WrongState
@@ -149,7 +149,7 @@ def once(
 
     The answer is stored in the same transaction as the effect. The last value tells whether it is a replay.
     Refuses with `idempotency_key_reused` when the key came with another request. Refusals are not stored:
-    they changed nothing, so the caller may mend his input under the same key.
+    they changed nothing, so the caller may mend his input under the same key. A database that is too busy refuses, too.
     """
     who = f"{actor.kind}:{actor.id}"
     found = _stored(who, operation, key, request)
@@ -166,6 +166,10 @@ def once(
         found = _stored(who, operation, key, request)
         if found:
             return found
+        raise
+    except OperationalError as error:
+        if refusal := busy.find(error):
+            raise refusal from error
         raise
     return status, answer, headers, False
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import queries, rules
-from aftercare.domain.inventory.actions import costing
+from aftercare.domain.inventory.actions import costing, locking
 from aftercare.domain.inventory.actions.locking import Row, decimal, for_update, lock
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
@@ -232,11 +232,11 @@ def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
         down, up = down + up, []
     # A serial number leaves its place before it comes to the next one: it is never in two.
     for part in (down, up):
-        if part and _shift(part) != len(part):
+        if part and sum(map(_shift, locking.portions(part))) != len(part):
             raise WrongState(_("库存刚被他人改动，请重试"), code="stock_changed")
 
 
-def _shift(changes: list[tuple[int, Shift]]) -> int:
+def _shift(changes: Sequence[tuple[int, Shift]]) -> int:
     values: list = []
     for pk, shift in changes:
         values += [pk, shift.on_hand, shift.reserved]
