@@ -104,14 +104,11 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
 
 
 def _sections(edit: EditPage, form: forms.Form) -> list[dict]:
+    shown = [(label, [form[name] for name in names if name in form.fields]) for label, names in edit.sections]
     return [
-        {
-            "label": label,
-            "fields": [
-                {"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields
-            ],
-        }
-        for label, names in edit.sections
+        {"label": label, "fields": [{"field": field, "full": "rows" in field.field.widget.attrs} for field in found]}
+        for label, found in shown
+        if found
     ]
 
 

@@ -21,7 +21,7 @@ from aftercare.domain.inventory.actions.locking import Row, decimal, for_update,
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money
+from aftercare.foundation import clock, money, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -336,10 +336,14 @@ def _find_booked(steps: Sequence[Step], source: Source) -> list[StockMove]:
     return list(found) if same == wanted else []
 
 
+def _places(ids: Iterable[int]) -> QuerySet[Place]:
+    return Place.objects.filter(pk__in=ids)
+
+
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     """The places of these ids; refuses an unknown one."""
     wanted = set(ids)
-    found = Place.objects.in_bulk(wanted)
+    found = {place.pk: place for place in plans.rows(_places, sorted(wanted))}
     if len(found) != len(wanted):
         raise NotFound(_("没有找到库位"), kind="inventory.place")
     return found

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
 from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.models import Balance, Home, Place
 from aftercare.domain.inventory.rules import GOOD
-from aftercare.foundation import transactions
+from aftercare.foundation import statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -87,8 +87,12 @@ def ensure_van(employee_id: int, *, branch_id: int, actor: Actor, at: dt.datetim
     return _ensure(f"van-{employee_id}", name, Place.Kind.VAN, branch_id, employee_id, at)
 
 
+def _every() -> QuerySet[Place]:
+    return Place.objects.all()
+
+
 def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id: int | None, at: dt.datetime) -> Place:
-    found = Place.objects.filter(code=code).first()
+    found = statements.find(_every, code=code)
     if found is not None:
         return found
     place = Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
