@@ -18,14 +18,14 @@ from aftercare.domain.inventory.models import Balance, CountEntry, StocktakeLine
 from aftercare.domain.inventory.queries.balances import available, balances
 from aftercare.domain.inventory.queries.stocktakes import person_of
 from aftercare.foundation.access import Actor, by_branch
-from aftercare.foundation.quantity import QuantityField
+from aftercare.foundation.quantity import STEP, QuantityField
 
 
 class _Told(QuantityField):
     """A quantity that is worked out by the database, with its three places on both of them."""
 
     def from_db_value(self, value, expression, connection):
-        return None if value is None else value.quantize(Decimal("0.001"))
+        return None if value is None else value.quantize(STEP)
 
 
 def _blind_lines(actor: Actor) -> QuerySet[StocktakeLine] | None:

@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from aftercare.domain.inventory import access
 from aftercare.domain.inventory.models import BranchRule, Period, Place
 from aftercare.domain.inventory.queries.blind import hidden_keys
-from aftercare.foundation import kept
+from aftercare.foundation import kept, quantity
 from aftercare.foundation.access import Actor, visible
 
 ZERO = Decimal(0)
@@ -73,7 +73,7 @@ def stock_on(
     kept = _kept_before(day, set(places.values()))
     with connection.cursor() as cursor:
         cursor.execute(*_statement(day, kept, sorted(places), part_id))
-        found = [(*key, Decimal(str(qty))) for *key, qty in cursor.fetchall()]
+        found = [(*key, Decimal(str(qty)).quantize(quantity.STEP)) for *key, qty in cursor.fetchall()]
     hidden = hidden_keys(actor)
     return [row for row in found if (row[0], row[1]) not in hidden] if hidden else found
 
