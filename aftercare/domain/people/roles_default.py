@@ -2,6 +2,9 @@
 
 `work.*` takes every permission of a room, `!…` leaves some out again; what they match is written into the role when
 it is made. Names of higher rooms stand here as text only.
+
+Whoever adds a permission puts it into the roles that need it, or into `ADMINISTRATORS_OWN`; roles of companies that exist
+already get it by `actions.renew_roles` when the database is brought up to date.
 """
 
 from __future__ import annotations
@@ -31,6 +34,12 @@ _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.
 _NOT_KEEPERS = ("!custody.keep", "!custody.dispose", "!custody.set_rules")
 # Costs, wages and the log are for those who work with them.
 _KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*", "!entitlement.*claim")
+
+
+# In no role but the administrator's: keys of the house, and what the product does by itself. Never offered to other roles.
+ADMINISTRATORS_OWN = (
+    "people.edit_account", "people.edit_branch", "people.edit_calendar", "people.edit_role", "journal.operate", "work.backfill", "cores.follow",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

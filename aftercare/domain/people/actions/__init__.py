@@ -34,6 +34,7 @@ from aftercare.domain.people.actions.places import (
     remove_coverage,
     set_coverage,
 )
+from aftercare.domain.people.actions.renewal import decline_offered, grant_offered, renew_roles
 from aftercare.domain.people.actions.roles import create_role, edit_role, grant, revoke
 from aftercare.domain.people.actions.seed import seed, seed_official_days, seed_regions, seed_roles
 from aftercare.domain.people.actions.staff import (
@@ -60,6 +61,7 @@ __all__ = [
     "create_region",
     "create_role",
     "drop_view",
+    "decline_offered",
     "edit_branch",
     "edit_calendar",
     "edit_department",
@@ -68,6 +70,7 @@ __all__ = [
     "edit_role",
     "ensure_region",
     "grant",
+    "grant_offered",
     "leave",
     "make_token",
     "open_account",
@@ -79,6 +82,7 @@ __all__ = [
     "remove_certificate",
     "remove_coverage",
     "remove_day",
+    "renew_roles",
     "revoke",
     "revoke_token",
     "save_view",

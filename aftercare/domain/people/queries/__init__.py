@@ -44,6 +44,13 @@ from aftercare.domain.people.queries.places import (
     search_regions,
     zone_of,
 )
+from aftercare.domain.people.queries.roles import (
+    count_offers,
+    is_founded,
+    list_missing_templates,
+    list_renewals,
+    template_permissions,
+)
 from aftercare.domain.people.queries.staff import (
     EngineerTraits,
     count_employees,
@@ -68,6 +75,7 @@ __all__ = [
     "branches_for_region",
     "company_of",
     "count_employees",
+    "count_offers",
     "due_at",
     "due_in_days",
     "elapsed",
@@ -79,6 +87,7 @@ __all__ = [
     "get_branch",
     "get_employee",
     "get_region",
+    "is_founded",
     "is_urban",
     "list_accounts",
     "list_branches",
@@ -89,10 +98,12 @@ __all__ = [
     "list_engineers",
     "list_expiring_certificates",
     "list_grants",
+    "list_missing_templates",
     "list_new_regions",
     "list_official_days",
     "list_outlets",
     "list_regions",
+    "list_renewals",
     "list_roles",
     "list_tokens",
     "list_years",
@@ -104,6 +115,7 @@ __all__ = [
     "region_near",
     "saved_views",
     "search_regions",
+    "template_permissions",
     "working_clock",
     "zone_of",
 ]
