@@ -20,6 +20,7 @@ _SEE = (
 _DESK = (
     "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
     "feedback.view*", "inventory.view_stock", "quotes.view*", "people.add_region",
+    "orders.view_notice",
 )  # fmt: skip
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
 _JOB = (
@@ -27,6 +28,7 @@ _JOB = (
     "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*", "inventory.count",
     "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view_statement",
     "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*", "cores.view_core",
+    "orders.notify", "orders.view_notice",
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
@@ -107,7 +109,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "!assets.undo*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "!custody.dispose", "!custody.set_rules", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
-        "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
+        "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell",
         "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",
     ),
 )

@@ -4,13 +4,17 @@ from django.utils.translation import pgettext_lazy
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
 from aftercare.web.sales import forms, views
-from aftercare.web.sales.registers import NOTICES, SALES
+from aftercare.web.sales.registers import SALES
+from aftercare.web.sales.telling import DUE, NOTICES, TELL_DUTY
 
 urlpatterns = [
     path("sales/", lists.view(SALES), name="sales"),
     path("sales/export.xlsx", exports.view(SALES), name="sales_export"),
     path("notices/", lists.view(NOTICES), name="notices"),
     path("notices/export.xlsx", exports.view(NOTICES), name="notices_export"),
+    path("due-notices/", lists.view(DUE), name="due_notices"),
+    path("due-notices/export.xlsx", exports.view(DUE), name="due_notices_export"),
+    path("due-notices/<str:key>/", edits.view(TELL_DUTY), name="duty_tell"),
     path("sales/new/", edits.view(forms.SALE), name="sale_new"),
     path("sales/<str:key>/", views.show, name="sale"),
     path("sales/<str:key>/edit/", edits.view(forms.SALE), name="sale_edit"),
