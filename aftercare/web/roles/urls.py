@@ -17,4 +17,4 @@ urlpatterns = [
     path("roles/<str:key>/edit/", edits.view(forms.ROLE), name="role_edit"),
 ]
 
-navigation.add(5, navigation.Entry(_("角色与权限"), "/roles/", "shield", (ROLES.permission,), count=queries.count_offers))
+navigation.add(navigation.Entry(_("角色与权限"), "/roles/", "shield", (ROLES.permission,), count=queries.count_offers))

@@ -1,6 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
+from aftercare.domain.orders import access, queries
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
 from aftercare.web.sales import forms, views
@@ -23,5 +24,6 @@ urlpatterns = [
     path("sales/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="sale_move"),
 ]
 
-navigation.add(2, navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)),
+navigation.add(navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)),
+               navigation.Entry(pgettext_lazy("list", "待通知客户"), "/due-notices/", "bell", (access.NOTIFY,), count=queries.count_duties),
                navigation.Entry(pgettext_lazy("list", "客户通知"), "/notices/", "msg", (NOTICES.permission,)))
