@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aftercare.domain.cases import queries as contacts
+from aftercare.domain.journal import queries as journal
 from aftercare.domain.orders import actions as sales
 from aftercare.domain.orders import queries as sold
 from aftercare.domain.people import queries as people
@@ -134,9 +135,12 @@ def _open_states(at: dt.datetime) -> None:
     waiting = orders.list_orders(Actor.system("worker")).filter(status__in=sorted(BY_STATE)).order_by("pk")
     for chunk in _chunks(waiting):
         ever = sold.ever_due(ORDER, [order.pk for order in chunk])
-        for order in chunk:
-            if (order.pk, BY_STATE[order.status]) not in ever:
-                sales.open_duty(Source.of(order), BY_STATE[order.status], party_of(order), since=at)
+        missed = [order for order in chunk if (order.pk, BY_STATE[order.status]) not in ever]
+        entered = {fact.object_id: fact for fact in journal.find_facts(ORDER, [order.pk for order in missed], ENTERS)}
+        for order in missed:
+            fact = entered.get(order.pk)
+            because = str(fact.data.get("reason") or "") if fact else ""
+            sales.open_duty(Source.of(order), BY_STATE[order.status], party_of(order), since=fact.at if fact else at, because=because)
 
 
 def _chunks(rows: Any, size: int = 500):

@@ -13,6 +13,9 @@ from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
 
+ABOUT = Notice.About.choices
+CHANNELS = Notice.Channel.choices
+
 
 def list_sales(actor: Actor) -> QuerySet[Sale]:
     """The sales the actor may see."""

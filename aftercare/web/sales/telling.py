@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.orders import access, actions, queries
+from aftercare.domain.parties import queries as parties
 from aftercare.domain.work import queries as orders
 from aftercare.flows import telling
 from aftercare.foundation.access import Actor
@@ -70,7 +71,7 @@ DUE = Register(
         Column("tries", _("已联系次数"), _tries, css="num", kind="integer", export=lambda r, s: r.tries),
         Column("last_at", _("上次联系"), cells.moment("last_at"), css="c-opt", kind="moment"),
     ),
-    links=((pgettext_lazy("list", "客户通知"), "/notices/", access.VIEW_NOTICE),), empty=_("没有要通知的客户"),
+    empty=_("没有要通知的客户"),
 )  # fmt: skip
 
 NOTICES = Register(
@@ -94,7 +95,7 @@ NOTICES = Register(
         Filter("outcome", _("结果"), lambda rows, v: rows.filter(outcome=v), lambda actor: OUTCOMES),
         Filter("customer", _("客户"), lambda rows, v: rows.filter(customer__number=v), quiet=True),
     ),
-    links=((pgettext_lazy("list", "待通知客户"), "/due-notices/", access.VIEW_NOTICE),), empty=_("还没有登记过客户通知"),
+    empty=_("还没有登记过客户通知"),
 )  # fmt: skip
 
 
@@ -111,6 +112,16 @@ class TellForm(fields.RowForm):
         due = queries.duties_of(source_of(self.row))
         return {"about": getattr(self.row, "about", "") or (due[0].about if due else _usual(self.row))}
 
+    @property
+    def paper(self) -> dict[str, Any]:
+        """Who is to be called, about which document, and what he was told so far."""
+        source, customer = source_of(self.row), self.row.customer
+        return {
+            "customer": customer, "phone": parties.shown_phone(customer, self.actor) if customer else getattr(self.row, "phone", ""),
+            "source": source, "url": sources.address_of(source.kind, source.number), "because": getattr(self.row, "because", ""),
+            "told": queries.notices_of(source),
+        }
+
 
 def _usual(row: Any) -> str:
     return telling.BY_STATE.get(getattr(row, "status", ""), "delay")
@@ -123,13 +134,13 @@ def source_of(row: Any) -> Source:
 
 def save_duty(row: Any, cleaned: dict, *, actor: Actor, at, version) -> str:
     """Note it down on the duty's document; the next customer follows."""
-    telling.tell(telling.find_paper(row.source_kind, row.source_number, actor), actor=actor, at=at, **cleaned)
+    telling.tell(telling.find_paper(row.source_kind, row.source_number, actor), actor=actor, at=at, **fields.values(cleaned))
     return "/due-notices/"
 
 
 def save_order(row: Any, cleaned: dict, *, actor: Actor, at, version) -> str:
     """Note it down on the order."""
-    telling.tell(row, actor=actor, at=at, **cleaned)
+    telling.tell(row, actor=actor, at=at, **fields.values(cleaned))
     return f"/orders/{row.number}/"
 
 
@@ -137,10 +148,11 @@ _FIELDS = ((_("客户通知"), ("about", "channel", "outcome", "told_to", "note"
 TELL_DUTY = EditPage(
     name="duty_tell", title=_("登记客户通知"), permission=access.NOTIFY, list_label=pgettext_lazy("list", "待通知客户"), list_url="/due-notices/",
     form=TellForm.build, save=save_duty, load=lambda key, actor: queries.get_duty(fields.whole(key), actor), sections=_FIELDS,
+    template="sales/tell.html",
 )  # fmt: skip
 TELL_ORDER = EditPage(
     name="order_tell", title=_("登记客户通知"), permission=access.NOTIFY, list_label=_("服务单"), list_url="/orders/", form=TellForm.build,
-    save=save_order, load=orders.get_order, sections=_FIELDS,
+    save=save_order, load=orders.get_order, sections=_FIELDS, template="sales/tell.html",
 )  # fmt: skip
 
 

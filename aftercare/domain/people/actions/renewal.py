@@ -14,7 +14,7 @@ from aftercare.domain.people.actions.roles import edit_role
 from aftercare.domain.people.actions.seed import seed_roles
 from aftercare.domain.people.models import Role
 from aftercare.domain.people.queries import kept
-from aftercare.foundation.access import Actor
+from aftercare.foundation.access import PERMISSIONS, Actor
 from aftercare.foundation.lifecycle import revise
 from aftercare.foundation.refusals import RuleBroken
 
@@ -33,8 +33,9 @@ def renew_roles(*, actor: Actor, at: dt.datetime) -> dict[str, tuple[str, ...]]:
         granted = {}
         for role, renewal in queries.list_renewals():
             if renewal.granted:
+                names = "、".join(str(PERMISSIONS.get(code, code)) for code in renewal.granted)
                 revise(role, actor=actor, at=at, permission="people.edit_role", verb="people.role.renew",
-                       permissions=sorted({*role.permissions, *renewal.granted}))
+                       permissions=sorted({*role.permissions, *renewal.granted}), because=names[:500])
                 granted[role.code] = renewal.granted
             offered = ({*role.offered, *renewal.offered} - {*role.permissions, *renewal.granted}) & {*renewal.known}
             Role.objects.filter(pk=role.pk).update(known=list(renewal.known), offered=sorted(offered))
