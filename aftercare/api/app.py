@@ -21,6 +21,7 @@ from aftercare.api import (
     contacts,
     contract_plans,
     contracts,
+    core_bills,
     core_returns,
     core_rules,
     core_shipments,
@@ -120,7 +121,7 @@ SUBJECTS = (
     contract_plans, claims, bills, quotes, waivers, callbacks,
     statements, stock, stock_documents, scan_jobs, sales, notices, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
-    enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules,
+    enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules, core_bills,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

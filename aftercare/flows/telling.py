@@ -26,9 +26,9 @@ ORDER, SALE, CONTACT = "work.workorder", "orders.sale", "cases.contact"
 # The state of an order -> what its customer is to be told of it.
 BY_STATE = {"repaired": "repaired", "waiting_part": "waiting_part", "quoting": "quote"}
 ENTERS = {"RepairFinished": "repaired", "WorkPaused": "waiting_part", "QuoteAsked": "quote"}
+# A visit that is completed is left to the round: it ends a duty only where the order was late.
 FACTS_OF_ORDERS = (
-    *ENTERS, "PartsArrived", "WorkResumed", "QuoteAnswered", "QuoteLapsed", "OrderHandedOver", "OrderCompleted", "OrderSentBack",
-    "OrderCancelled", "OrderBackfilled",
+    *ENTERS, "PartsArrived", "WorkResumed", "QuoteAnswered", "QuoteLapsed", "OrderHandedOver", "OrderSentBack", "OrderCancelled",
 )  # fmt: skip
 FACTS_OF_SALES = ("SaleArrived", "SaleHandedOut", "SaleCancelled")
 # What was due longer ago than this when the product first looks is history.

@@ -60,7 +60,7 @@ GROUPS = (
         "/stocktakes/", "/part-classes/matrix/", "/reports/slow-movers/", "/reports/stock-turnover/",
     )),
     Group("keeping", pgettext_lazy("navigation", "保管与旧件"), (
-        "/custody/", "/unclaimed/", "/cores/", "/core-shipments/", "/holdings/", "/keepings/", "/loaners/", "/tools/", "/papers/",
+        "/custody/", "/unclaimed/", "/cores/", "/core-shipments/", "/core-bills/", "/holdings/", "/keepings/", "/loaners/", "/tools/", "/papers/",
     )),
     Group("contracts", pgettext_lazy("navigation", "维保与索赔"), (
         "/contracts/", "/visits/", "/contract-notices/", "/claims/", "/claims/compare/", "/claim-lines/", "/claim-agreements/",

@@ -79,7 +79,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
         "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",
-        "cores.*", "!cores.waive", "!cores.charge", "!cores.edit*", "!cores.follow",
+        "cores.*", "!cores.waive", "!cores.charge", "!cores.dispute", "!cores.edit*", "!cores.follow",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
@@ -110,6 +110,6 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "!assets.undo*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "!custody.dispose", "!custody.set_rules", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
         "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell",
-        "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",
+        "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer", "cores.dispute",
     ),
 )

@@ -140,6 +140,7 @@ WORDS: dict[str, Any] = {
     "cores.corereturn.owe": gettext_lazy("应交旧件"),
     "cores.corereturn.lessen": gettext_lazy("用料减少"),
     "cores.corereturn.follow": gettext_lazy("随服务单变更"),
+    "cores.corebill.draw": gettext_lazy("出账"),
     "cores.corereturn.remind": gettext_lazy("提醒交旧件"),
     "settlement.statement.cores_overdue": gettext_lazy("锁定时有旧件逾期"),
     "refresh": gettext_lazy("重新计算"),
