@@ -53,8 +53,8 @@ class LevelForm(fields.RowForm):
     category = fields.row(_("品类"))
     is_urban = fields.YesNoAny(_("区域"), _("城区"), _("郊区"))
     urgent = fields.yes(_("加急"))
-    respond_minutes = forms.IntegerField(label=_("到达时限（工作分钟）"), min_value=1)
-    repair_minutes = forms.IntegerField(label=_("修复时限（工作分钟）"), min_value=1)
+    respond_minutes = forms.IntegerField(label=_("到达时限（工作分钟）"), min_value=1, max_value=525_600)
+    repair_minutes = forms.IntegerField(label=_("修复时限（工作分钟）"), min_value=1, max_value=525_600)
 
     def fit(self):
         if self.row:

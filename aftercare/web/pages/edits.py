@@ -51,13 +51,13 @@ def view(edit: EditPage):
         form = edit.form(actor, row, request.POST if request.method == "POST" else None)
         if edit.prefill and row is None and request.method == "GET":
             form.initial |= edit.prefill(request.GET, actor)
-        refusal = ""
+        refusal, status = "", 422 if request.method == "POST" else 200
         if request.method == "POST" and form.is_valid():
             try:
                 return perform(request, edit.name, _saver(edit, row, form, request), done=edit.done or _("已保存"))
             except Refusal as refused:
                 refusal = attach(form, refused)
-        status = 422 if request.method == "POST" else 200
+                status = 503 if refused.status == 503 else 422  # too busy: nothing is wrong with what was typed
         context = {
             "title": _heading(edit) if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
             "list_label": edit.list_label,
@@ -101,14 +101,11 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
 
 
 def _sections(edit: EditPage, form: forms.Form) -> list[dict]:
+    shown = [(label, [form[name] for name in names if name in form.fields]) for label, names in edit.sections]
     return [
-        {
-            "label": label,
-            "fields": [
-                {"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields
-            ],
-        }
-        for label, names in edit.sections
+        {"label": label, "fields": [{"field": field, "full": "rows" in field.field.widget.attrs} for field in found]}
+        for label, found in shown
+        if found
     ]
 
 

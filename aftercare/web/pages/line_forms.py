@@ -125,7 +125,7 @@ class LinesForm(fields.RowForm):
     def _chosen(self) -> set[int]:
         values = [self.initial.get(f"part{n}") for n in range(self.rows_shown)]
         values += [self.data.get(f"part{n}_id") for n in range(self.rows_shown)]
-        return {int(value) for value in values if str(value or "").isdigit()}
+        return {int(value) for value in values if str(value or "").isdigit() and len(str(value)) < 19}
 
     def table(self) -> dict[str, Any]:
         """Headings and rows of bound fields, for the template."""

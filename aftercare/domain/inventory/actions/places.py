@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
+from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.models import Balance, Home, Place
 from aftercare.domain.inventory.rules import GOOD
-from aftercare.foundation import transactions
+from aftercare.foundation import statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -77,8 +78,12 @@ def ensure_van(employee_id: int, *, branch_id: int, actor: Actor, at: dt.datetim
     return _ensure(f"van-{employee_id}", name, Place.Kind.VAN, branch_id, employee_id, at)
 
 
+def _every() -> QuerySet[Place]:
+    return Place.objects.all()
+
+
 def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id: int | None, at: dt.datetime) -> Place:
-    found = Place.objects.filter(code=code).first()
+    found = statements.find(_every, code=code)
     if found is not None:
         return found
     place = Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id)
@@ -104,6 +109,7 @@ def set_home(bin: Place, *, part_id: int, actor: Actor, at: dt.datetime) -> Home
     """Make this bin the home of the part in its depot; the one before is home no longer. Goods stay where they are."""
     if bin.parent_id is None:
         raise RuleBroken(_("只有货位才能作固定货位"), code="not_a_bin", field="bin")
+    booking.require_parts([part_id])
     actor.require(access.EDIT_PLACES, branch_id=bin.branch_id)
     with transaction.atomic():
         row, _made = Home.objects.update_or_create(depot_id=bin.parent_id, part_id=part_id, defaults={"bin": bin})
@@ -116,6 +122,7 @@ def set_limits(
 ) -> Balance:
     """Least and most that shall lie there of a part; below the least a suggestion to order is made."""
     actor.require(access.ADJUST, branch_id=place.branch_id)
+    booking.require_parts([part_id])
     if not 0 <= min_qty <= max_qty:
         raise RuleBroken(_("下限不能大于上限"), code="limits_crossed", field="max_qty")
     with transaction.atomic():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory.models import Home, Place
-from aftercare.foundation import transactions
+from aftercare.foundation import plans, transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 
@@ -35,6 +35,19 @@ def depot_of(branch_id: int) -> Place | None:
     return Place.objects.filter(kind_of=Place.Kind.DEPOT, branch_id=branch_id, is_active=True).order_by("pk").first()
 
 
+def depots_of(branch_ids: Sequence[int]) -> list[Place]:
+    """The part stores of these branches, in their order. One statement."""
+    rows = Place.objects.filter(kind_of=Place.Kind.DEPOT, branch_id__in=branch_ids, is_active=True).order_by("pk")
+    return sorted(rows, key=lambda place: branch_ids.index(place.branch_id))
+
+
+def list_senders(actor: Actor, branch_ids: Iterable[int]) -> QuerySet[Place]:
+    """The active places that goods may be asked of: those the actor sees, and the part stores of these branches, seen or not."""
+    seen = visible(Place, actor).values("pk")
+    near = Q(kind_of=Place.Kind.DEPOT, branch_id__in=list(branch_ids))
+    return Place.objects.filter(Q(pk__in=seen) | near, is_active=True).select_related("branch").order_by("code")
+
+
 def van_of(employee_id: int) -> Place | None:
     """The van store of the engineer."""
     return Place.objects.filter(kind_of=Place.Kind.VAN, employee_id=employee_id).first()
@@ -46,10 +59,13 @@ def places_for(*, branch_id: int, employee_id: int | None = None) -> list[Place]
 
 
 def _read_places(branch_id: int, employee_id: int | None) -> list[Place]:
-    rows = Place.objects.filter(
-        branch_id=branch_id, is_active=True, kind_of__in=[Place.Kind.DEPOT, Place.Kind.OUTLET]
-    ) | Place.objects.filter(employee_id=employee_id or -1, is_active=True, kind_of=Place.Kind.VAN)
+    rows = plans.rows(_stores_and_van, branch_id, employee_id or -1)
     return sorted(rows, key=lambda place: (place.kind_of != Place.Kind.VAN, place.pk))
+
+
+def _stores_and_van(branch_id: int, employee_id: int) -> QuerySet[Place]:
+    stores = Q(branch_id=branch_id, kind_of__in=[Place.Kind.DEPOT, Place.Kind.OUTLET])
+    return Place.objects.filter(stores | Q(employee_id=employee_id, kind_of=Place.Kind.VAN), is_active=True)
 
 
 def list_bins(depot_id: int, actor: Actor) -> QuerySet[Place]:

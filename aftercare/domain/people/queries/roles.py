@@ -29,11 +29,11 @@ def list_renewals() -> list[tuple[Role, rules.Renewal]]:
 
 def list_missing_templates() -> list[str]:
     """Default roles that a company founded with default roles does not have yet."""
-    known = set(Role.objects.values_list("code", flat=True)) if is_founded() else None
+    known = set(Role.objects.values_list("code", flat=True)) if has_templates() else None
     return [] if known is None else [one.code for one in roles_default.DEFAULT_ROLES if one.code not in known]
 
 
-def is_founded() -> bool:
+def has_templates() -> bool:
     """Whether the company started with the default roles."""
     return Role.objects.exclude(template="").exists()
 
