@@ -22,7 +22,7 @@ def write(company: World, at: dt.datetime) -> dict[str, object]:
         branch_id=company.outlet.pk, valid_from=dt.date(2025, 1, 1), days=5, charge_amount=Decimal("50.00"), **given))
     late, = actions.follow(
         Source("work.workorder", 2, "WO260302000002"), [actions.Demand("m1", company.compressor, Decimal(1), rule=dear)],
-        branch_id=company.head.pk, outlet_id=company.outlet.pk, actor=SYSTEM, at=at - dt.timedelta(days=90))
+        branch_id=company.head.pk, employee_id=company.people["engineer"].pk, outlet_id=company.outlet.pk, actor=SYSTEM, at=at - dt.timedelta(days=90))
     actions.charge(late, actor=SYSTEM, at=at - dt.timedelta(days=40))
     bill, = actions.draw_bills(**given)
     shipment = actions.open_shipment(branch_id=company.head.pk, **given)
