@@ -92,7 +92,10 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
     """Put a refusal beside the field it names; the message itself when it names none of this form."""
     errors = refusal.errors if isinstance(refusal, Invalid) else {refusal.field: refusal.message}
     rest = []
+    # A form with lines knows which of its fields is meant by the field of a line.
+    name_of = getattr(form, "name_of", None)
     for field, message in errors.items():
+        field = name_of(field, refusal) if name_of else field
         if field in form.fields:
             form.add_error(field, str(message))
         else:

@@ -28,14 +28,23 @@ def create_place(
     *, code: str, name: str, kind: str, branch_id: int | None, actor: Actor, at: dt.datetime,
     employee_id: int | None = None, parent: Place | None = None, position: str = "",
 ) -> Place:
-    """A new place. Places inside the company belong to a branch; codes are unique. A bin lies in a depot (`parent`)."""
+    """A new place. Places inside the company belong to a branch; codes are unique. A bin lies in a depot (`parent`), a van is somebody's.
+
+    Those outside and the way between two stores are there once, made by what first needs them (`made_by_itself`).
+    """
+    if kind in Place.OUTSIDE or kind == Place.Kind.TRANSIT:
+        raise RuleBroken(_("这种库位由系统建立，每种只有一个"), code="made_by_itself", field="kind")
+    if (kind == Place.Kind.VAN) != (employee_id is not None):
+        raise RuleBroken(_("随车库须指定工程师，其他库位不能"), code="van_needs_employee", field="employee")
+    if employee_id is not None and Place.objects.filter(kind_of=Place.Kind.VAN, employee_id=employee_id).exists():
+        raise RuleBroken(_("这位工程师已有随车库"), code="van_taken", field="employee")
     if (kind == Place.Kind.BIN) != (parent is not None):
         raise RuleBroken(_("货位必须属于一个库，其他库位不能"), code="bin_needs_depot", field="parent")
     if parent is not None:
         if parent.parent_id or not parent.is_inside:
             raise RuleBroken(_("货位只能建在公司内部的库里"), code="bad_parent", field="parent")
         branch_id, employee_id = parent.branch_id, None
-    if kind not in Place.OUTSIDE and branch_id is None:
+    if branch_id is None:
         raise RuleBroken(_("公司内部库位必须属于一个机构"), code="branch_needed", field="branch")
     if Place.objects.filter(code=code).exists():
         raise RuleBroken(_("编码已存在"), code="code_taken", field="code")
