@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from aftercare.domain.work import access as work
 from aftercare.flows import long_jobs, registers, uploads
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.tabular import mapping, reader
@@ -33,8 +34,9 @@ def start(request: HttpRequest) -> HttpResponse:
             return redirect(f"/imports/files/{token}/?name={file.name[:60]}")
         except Refusal as refused:
             refusal = refused
-    jobs = [job for job in long_jobs.list_own(actor) if job.name == "import"]
-    context = {"jobs": jobs, "refusal": refusal, "endings": ",".join(uploads.ENDINGS)}
+    labels = {"waiting": _("等待"), "running": _("执行中"), "done": _("完成"), "dead": _("失败停止")}
+    jobs = [(job, labels.get(job.state, job.state)) for job in long_jobs.list_own(actor) if job.name == "import"]
+    context = {"jobs": jobs, "refusal": refusal, "may_backfill": actor.holds(work.BACKFILL), "endings": ",".join(uploads.ENDINGS)}
     return render(request, "imports/start.html", context, status=422 if refusal else 200)
 
 
@@ -53,6 +55,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         columns = {rule.field: rule.heads[0] for rule in guess.rules}
     chosen = mapping.chosen({field: head for field, head in columns.items() if head in heads}, known)
     if request.method == "POST":
+        if not chosen.rules:
+            raise RuleBroken(_("还没有对应任何一列，请先选列"), code="required", field="columns")
         return perform(request, f"import:{token}", _starter(request, path, chosen))
     context = {
         "token": token, "name": request.GET.get("name", token), "heads": heads,
