@@ -10,5 +10,5 @@ EDIT_PRICE = permission("catalog.edit_price", _("维护收费标准和配件价�
 ADD_WORD = permission("catalog.add_word", _("登记时录入新词条"))
 
 for _model in ("Category", "Product", "Part", "Code", "WorkType", "ServiceLevel", "LabourPrice", "PartPrice", "Pack",
-               "Fitting", "Substitute"):
+               "ArticleCode", "Fitting", "Substitute"):
     scope_of(f"catalog.{_model}", view=VIEW)(for_holders)

@@ -47,6 +47,7 @@ from aftercare.domain.people.queries.places import (
 from aftercare.domain.people.queries.staff import (
     EngineerTraits,
     count_employees,
+    count_trained,
     engineer_traits,
     find_employee_by_name,
     get_employee,
@@ -68,6 +69,7 @@ __all__ = [
     "branches_for_region",
     "company_of",
     "count_employees",
+    "count_trained",
     "due_at",
     "due_in_days",
     "elapsed",
