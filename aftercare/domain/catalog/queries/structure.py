@@ -95,6 +95,11 @@ def article_codes_of(article: Part | Product) -> list[ArticleCode]:
     return list(article.article_codes.order_by("gtin"))
 
 
+def merged_ids(article: Part | Product) -> list[int]:
+    """The entries that were merged into this one: their files are its files."""
+    return list(article.merged.order_by("pk").values_list("pk", flat=True))
+
+
 def replaced_by(part_id: int) -> list[Substitute]:
     """What this part may stand for: the other way round than `substitutes_of`."""
     rows = Substitute.objects.filter(Q(substitute_id=part_id) | Q(part_id=part_id, is_mutual=True))
@@ -154,17 +159,19 @@ class TreeRow:
     parts_below: int
 
 
-def category_tree(actor: Actor) -> list[TreeRow]:
-    """The whole tree, each category under its parent, with counts of what is in use; three statements."""
+def _count_by_category(model: type[Product | Part], actor: Actor) -> dict[int, int]:
+    rows = visible(model, actor).filter(is_active=True).exclude(category=None).order_by()
+    return dict(rows.values_list("category_id").annotate(n=Count("pk")))
+
+
+def category_tree(actor: Actor, *, counted: bool = True) -> list[TreeRow]:
+    """The whole tree, each category under its parent, with counts of what is in use; three statements, one without counts."""
     below: dict[int | None, list[Category]] = {}
     rows = visible(Category, actor).filter(merged_into=None).order_by("name")
     known = {row.pk: row for row in rows}
     for row in known.values():
         below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-    counts = [
-        dict(visible(model, actor).filter(is_active=True).exclude(category=None).order_by().values_list("category_id").annotate(n=Count("pk")))
-        for model in (Product, Part)
-    ]
+    counts = [_count_by_category(model, actor) if counted else {} for model in (Product, Part)]
 
     def walk(parent: int | None, depth: int) -> tuple[list[TreeRow], int, int]:
         told: list[TreeRow] = []
