@@ -46,7 +46,10 @@ def places_near(*, branch_id: int | None, employee_id: int | None = None) -> lis
 
 
 def shown(product: Any, *, on: dt.date, places: Iterable[int], actor: Actor, sees_stock: bool | None = None) -> list[FittingShown]:
-    """The lines in the order of their positions, with the stock free at these places; a handful of statements in all."""
+    """The lines in the order of their positions, with the stock free at these places; a handful of statements in all.
+
+    Somebody whose branch has no store of its own sees what is free at all places in his sight.
+    """
     rows = catalog.fittings_of(product.pk)
     if not rows:
         return []
@@ -56,8 +59,8 @@ def shown(product: Any, *, on: dt.date, places: Iterable[int], actor: Actor, see
     ids = {*parts, *(part.pk for found in others.values() for part in found)}
     free: dict[int, Decimal] = {}
     near = list(places)
-    if sees and near:
-        for (part_id, _place), qty in stock.available(ids, near).items():
+    if sees:
+        for (part_id, _place), qty in (stock.available(ids, near) if near else stock.free_by_place(ids, actor=actor)).items():
             free[part_id] = free.get(part_id, ZERO) + qty
     prices = catalog.part_prices(parts.values(), on)
     pictures = attachments.pictures("catalog.part", parts, actor=actor)

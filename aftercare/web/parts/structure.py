@@ -90,7 +90,7 @@ def save_code(part, cleaned, *, actor, at, version):
 
 def _edit(name, title, form, save):
     return EditPage(name=name, title=title, permission=access.EDIT, list_label=_("配件"), list_url="/parts/", form=form.build, save=save,
-                    load=load)
+                    load=load, back=address_of)
 
 
 PACK = _edit("part_pack", _("包装"), PackForm, save_pack)

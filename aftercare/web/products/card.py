@@ -100,7 +100,8 @@ def _fees(product: Any, actor: Actor, day: dt.date) -> dict:
     chain = queries.ancestry(product.category_id)
     rows = queries.list_labour_prices(actor).filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
     found = list(rows.filter(Q(category=None) | Q(category_id__in=chain)).order_by("fee", "work_type__position", "id")[:100])
-    found.sort(key=lambda row: (row.fee, chain.index(row.category_id) if row.category_id in chain else len(chain)))
+    order = [fee for fee, _label in queries.FEES]
+    found.sort(key=lambda row: (order.index(row.fee), chain.index(row.category_id) if row.category_id in chain else len(chain)))
     return {"more": max(len(found) - _MOST_FEES, 0), "lines": [{"row": row, "label": queries.line_label(row)} for row in found[:_MOST_FEES]]}
 
 

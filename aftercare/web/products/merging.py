@@ -27,7 +27,6 @@ class MergeForm(fields.RowForm):
         field.find = lambda text: field.queryset.filter(name=text.strip()).first()
         self.foreseen = merge_words.foresee(self.row, actor=self.actor)
         self.barrier_text = "、".join(self.foreseen.barriers)
-        self.back_url = _back(self.row)
 
 
 def _targets(row, actor):
@@ -49,7 +48,7 @@ def save(row, cleaned, *, actor, at, version):
 
 def _page(name, label, url, load):
     return EditPage(name=f"{name}_merge", title=_("合并"), permission=access.EDIT, list_label=label, list_url=url, form=MergeForm.build,
-                    save=save, load=load, template="products/merge.html", done=_("已合并"))
+                    save=save, load=load, template="products/merge.html", done=_("已合并"), back=_back)
 
 
 PRODUCT = _page("product", _("产品"), "/products/", load_product)

@@ -88,7 +88,7 @@ def save_code(product, cleaned, *, actor, at, version):
 
 def _edit(name, title, form, save, template="layouts/form.html"):
     return EditPage(name=name, title=title, permission=access.EDIT, list_label=_("产品"), list_url="/products/", form=form.build, save=save,
-                    load=load_product, template=template)
+                    load=load_product, template=template, back=address_of)
 
 
 FITTINGS = _edit("product_fittings", _("物料清单"), FittingsForm, save_fittings, TEMPLATE)
