@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +37,17 @@ def moment(request: HttpRequest, claimed: dt.datetime | None) -> dt.datetime:
     if not caller(request).holds(BACKDATE):
         raise NotAllowed(_("没有权限补录过去的时间"), code="backdating_not_allowed", field="at")
     return clock.require_past(claimed, present)
+
+
+def by_line(name: str, rows: Iterable[Any], key: str = "line_id") -> dict[int, Any]:
+    """The rows of a body by the line they speak of; refuses (`line_twice`) one that is spoken of twice, of which the last would win."""
+    found: dict[int, Any] = {}
+    for index, row in enumerate(rows):
+        pk = getattr(row, key)
+        if pk in found:
+            raise RuleBroken(_("同一行不能写两次"), code="line_twice", field=f"{name}.{index}.{key}")
+        found[pk] = row
+    return found
 
 
 def idempotency_key(request: HttpRequest) -> str:

@@ -197,12 +197,12 @@ def _ask(row, body: EnquiryAsk, *, actor: Actor, **given):
 
 
 def _note(row, body: SupplierAnswer, *, actor: Actor, **given):
-    return actions.answer(row, supplier=supplier_of(body.supplier, actor), prices={one.line_id: one.price_amount for one in body.prices},
-                          lead_days=body.lead_days, valid_until=body.valid_until, remark=body.remark, actor=actor, **given)
+    prices = {pk: one.price_amount for pk, one in calls.by_line("prices", body.prices).items()}
+    return actions.answer(row, supplier=supplier_of(body.supplier, actor), prices=prices, lead_days=body.lead_days, valid_until=body.valid_until, remark=body.remark, actor=actor, **given)
 
 
 def _choose(row, body: EnquiryChoose, *, actor: Actor, **given):
-    choices = {one.line_id: supplier_of(one.supplier, actor).pk for one in body.choices}
+    choices = {pk: supplier_of(one.supplier, actor).pk for pk, one in calls.by_line("choices", body.choices).items()}
     return actions.choose(row, choices=choices, reason=body.reason, actor=actor, **given)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -15,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from aftercare.api import messages
 from aftercare.api.rows import plain
+from aftercare.foundation import busy
 from aftercare.foundation.refusals import Refusal
 
 logger = logging.getLogger("aftercare.api")
@@ -131,9 +131,9 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """Anything unforeseen: logged in full, told without a word of it."""
     if isinstance(error, RequestDataTooBig):
         return answer(request, 413, "too_large", _("请求内容太大"))
-    if isinstance(error, OperationalError) and "locked" in str(error):
+    if refusal := busy.find(error):
         logger.warning("the database is busy", exc_info=error)
-        return answer(request, 503, "busy", _("暂时繁忙，请稍后用同一幂等键重试"), headers={"Retry-After": "2"})
+        return refused(request, refusal)
     logger.error("unforeseen: %s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return answer(request, 500, "internal_error", _("服务器出错，请把请求编号告诉管理员"))

@@ -328,7 +328,7 @@ def _receive(row, body: Receive, *, actor: Actor, **given):
 
 
 def _amend(row, body: Amend, *, actor: Actor, **given):
-    changes = {line.line_id: line.model_dump(exclude={"line_id"}, exclude_none=True) for line in body.changes}
+    changes = {pk: line.model_dump(exclude={"line_id"}, exclude_none=True) for pk, line in calls.by_line("changes", body.changes).items()}
     return actions.amend(row, reason=body.reason, changes=changes, added=_lines(body.added, actor), actor=actor, **given)
 
 

@@ -268,7 +268,7 @@ def request_reorder_proposals(request, body: Reorder):
 
 
 def _approve(row, body: Approval, **given):
-    return actions.approve(row, reason=body.reason, cuts={cut.line_id: cut.qty for cut in body.cuts}, **given)
+    return actions.approve(row, reason=body.reason, cuts={pk: cut.qty for pk, cut in calls.by_line("cuts", body.cuts).items()}, **given)
 
 
 add_moves(routes, REQUEST, path=PATH, noun="purchase_request", answers=PurchaseRequest, get=_get, answer=_answer,

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
@@ -219,6 +220,13 @@ def _answer(row, actor: Actor) -> Answer:
     return Answer(Sale.of(row, actor), version=row.version)
 
 
+def _outlet(number: str, place, actor: Actor):
+    found = people.list_supplied_outlets(actor, place.branch_id).filter(number=number).first()
+    if found is None:
+        raise NotFound(_("没有这个网点"), kind="people.branch", field="outlet")
+    return found
+
+
 def _lines(lines: list[SaleLineWritten]) -> list[dict]:
     return [line.model_dump(exclude_none=True) for line in lines]
 
@@ -243,10 +251,11 @@ def list_sales(request, asked: Query[SalesAsked]):
 def open_sale(request, body: NewSale):
     """Write a sale."""
     actor = calls.caller(request)
+    place = _place(body.place, actor)
     row = sell_parts.open_sale(
-        place=_place(body.place, actor), kind=body.kind, reference=body.reference, memo=body.memo, wanted_on=body.wanted_on,
+        place=place, kind=body.kind, reference=body.reference, memo=body.memo, wanted_on=body.wanted_on,
         customer_id=parties.get_customer(body.customer, actor).pk if body.customer else None,
-        outlet_id=people.get_branch(body.outlet, actor).pk if body.outlet else None,
+        outlet_id=_outlet(body.outlet, place, actor).pk if body.outlet else None,
         engineer_id=people.get_employee(body.engineer, actor).pk if body.engineer else None,
         lines=_lines(body.lines), actor=actor, at=calls.moment(request, body.at),
     )
@@ -275,7 +284,7 @@ add_moves(
         "cancel": lambda row, body, **rest: sell_parts.cancel(row, reason=body.reason, **rest),
         "rewrite": _rewrite,
         "take_back": lambda row, body, **rest: sell_parts.take_back(
-            row, lines={line.id: line.qty for line in body.lines}, reason=body.reason, is_as_new=body.is_as_new, **rest
+            row, lines={pk: line.qty for pk, line in calls.by_line("lines", body.lines, "id").items()}, reason=body.reason, is_as_new=body.is_as_new, **rest
         ),
     },
 )  # fmt: skip

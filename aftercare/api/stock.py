@@ -344,9 +344,9 @@ def count_stock(request, body: Count):
 
 @routes.act("/stock/reverse", Moves)
 def reverse_stock_moves(request, body: Reversing):
-    """Take bookings of one document back; each once."""
+    """Take bookings of a keeper back, each once; those of a paper are taken back by that paper (`paper_booked`)."""
     actor = calls.caller(request)
-    rows = actions.reverse([stock.get_move(pk, actor) for pk in body.moves], reason=body.reason, actor=actor,
+    rows = actions.undo_booking([stock.get_move(pk, actor) for pk in body.moves], reason=body.reason, actor=actor,
                            at=calls.moment(request, body.at))
     return _booked(rows, actor)
 

@@ -183,6 +183,12 @@ def _answer(row, actor: Actor) -> Answer:
     return Answer(StoreTransfer.of(row, actor), version=row.version)
 
 
+def _sender(code: str, to_place, actor: Actor):
+    # Who asks need not see the stock of the depot that supplies him.
+    found = supply.list_senders(actor, to_place.branch_id).filter(code=code).first() if to_place.branch_id else None
+    return found or stock.get_place(code, actor)
+
+
 @routes.list("/transfers", TransferRow)
 def list_transfers(request, asked: Query[TransfersAsked]):
     """List transfers, newest first."""
@@ -203,8 +209,9 @@ def list_transfers(request, asked: Query[TransfersAsked]):
 def create_transfer(request, body: NewTransfer):
     """Ask a store for goods."""
     actor = calls.caller(request)
+    place = stock.get_place(body.to_place, actor)
     row = actions.request_transfer(
-        to_place=stock.get_place(body.to_place, actor), from_place=stock.get_place(body.from_place, actor) if body.from_place else None,
+        to_place=place, from_place=_sender(body.from_place, place, actor) if body.from_place else None,
         needed_on=body.needed_on, remark=body.remark, actor=actor, at=calls.moment(request, body.at),
         lines=[{"part_id": catalog.get_part(line.part, actor).pk, "qty": line.qty} for line in body.lines],
     )
@@ -220,7 +227,7 @@ def get_transfer(request, number: Number):
 
 
 def _approve(row, body: TransferApproval, **given):
-    return actions.approve_transfer(row, reason=body.reason, cuts={cut.line_id: cut.qty for cut in body.cuts}, **given)
+    return actions.approve_transfer(row, reason=body.reason, cuts={pk: cut.qty for pk, cut in calls.by_line("cuts", body.cuts).items()}, **given)
 
 
 def _with_lines(action):

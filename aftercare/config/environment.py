@@ -70,7 +70,7 @@ def parse_database_url(url: str) -> dict:
 def _sqlite(url: str) -> dict:
     name = unquote(url.removeprefix("sqlite:///").partition("?")[0]) or ":memory:"
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "aftercare.config.sqlite",
         "NAME": name,
         # A connection of its own for each request would read the whole schema and prepare every statement anew.
         "CONN_MAX_AGE": None,

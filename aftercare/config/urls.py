@@ -20,6 +20,7 @@ class LateDoor(URLResolver):
         self._populated = True
 
 
+handler500 = "aftercare.web.policy.server_error"
 urlpatterns = [
     path("health", health.health),
     path("metrics", health.metrics),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.db.models import Count
+
 from aftercare.demo.company import CENTRES, SYSTEM, Company
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
@@ -18,7 +20,10 @@ def count(company: Company, now: dt.datetime) -> None:
     depot, keeper = company.catalogue.depots[centre], company.by("keeper", centre)
     inventory.classify(depot.branch_id, actor=SYSTEM, at=now)
     places = stock.list_places(SYSTEM).filter(branch_id=depot.branch_id)
-    _van(places.filter(kind_of="van").order_by("pk").first(), keeper, company.by("manager", "HQ"), now)
+    fullest = stock.balances(SYSTEM).filter(place__branch_id=depot.branch_id, place__kind_of="van").values("place_id").annotate(
+        parts=Count("pk")).order_by("-parts", "place_id").first()
+    if fullest is not None:  # at the end of a month all vans may be empty
+        _van(places.get(pk=fullest["place_id"]), keeper, company.by("manager", "HQ"), now)
     _bins(depot, list(places.filter(parent=depot).order_by("pk")[:3]), keeper, now)
 
 

@@ -78,10 +78,20 @@ def _priced(order, lines: list, actor: Actor, at: dt.datetime) -> list:
 
 @whole()
 def reserve(order, *, request_short: bool = True, actor: Actor, at: dt.datetime) -> Prepared:
-    """Promise stock to every line of the order that has not got it yet; doing it again changes nothing."""
+    """Promise stock to every line of the order that has not got it yet; doing it again changes nothing.
+
+    What a line had requested and now got from elsewhere is requested no longer.
+    """
     _require_stock_right(order, actor)
     rows = orders.read_materials(order)
-    return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
+    requests = _promise(order, rows, request_short, actor, at)
+    _close_served(order, rows, actor, at)
+    return Prepared(order, rows, requests)
+
+
+def _close_served(order, rows: list, actor: Actor, at: dt.datetime) -> None:
+    served = {key_of(row) for row in rows if row.qty <= row.used_qty + row.reserved_qty}
+    inventory.fill_requests(source=Source.of(order), lines=served, actor=actor, at=at)
 
 
 def _promise(order, rows: list, request_short: bool, actor: Actor, at: dt.datetime) -> list:
@@ -141,7 +151,10 @@ def choose_places(order, rows: list, *, actor: Actor, at: dt.datetime) -> None:
 
 @whole()
 def change(order, material_id: int, *, version: int | None = None, actor: Actor, at: dt.datetime, **fields):
-    """Change a line; a changed quantity or place moves its promise with it, or refuses (`short_stock`)."""
+    """Change a line; a changed quantity or place moves its promise with it, or refuses (`short_stock`).
+
+    A line that waits for its part asks for the changed quantity at the changed place, or is served there.
+    """
     material = material_of(order, material_id)
     held = material.reserved_qty
     if "place_id" in fields and held:
@@ -152,16 +165,24 @@ def change(order, material_id: int, *, version: int | None = None, actor: Actor,
         if short:
             raise short
         work.note_stock([material])
+    elif {"qty", "place_id"} & set(fields) and _waits(order, material):
+        _promise(order, [material], True, actor, at)
+        _close_served(order, [material], actor, at)
     return material
+
+
+def _waits(order, material) -> bool:
+    return any(one.line == key_of(material) and one.status == "open" for one in stock.requests_of(Source.of(order)))
 
 
 @whole()
 def remove(order, material_id: int, *, version: int | None = None, actor: Actor, at: dt.datetime) -> None:
-    """Take a line off and let its promise go; refuses when parts were used for it."""
+    """Take a line off, let its promise go and ask for its part no longer; refuses when parts were used for it."""
     material = material_of(order, material_id)
     if material.reserved_qty:
         inventory.release(source=Source.of(order), line=key_of(material), actor=actor, at=at)
         material.reserved_qty = ZERO
+    inventory.cancel_requests(source=Source.of(order), line=key_of(material), actor=actor, at=at, reason=_("用料行已删除"))
     work.remove_material(material, version=version, actor=actor, at=at)
 
 

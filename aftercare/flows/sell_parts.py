@@ -137,11 +137,16 @@ def cancel(sale, *, reason: str, version: int | None = None, actor: Actor, at: d
 def take_back(
     sale, *, lines: Mapping[int, Decimal], reason: str, is_as_new: bool = False, version: int | None = None, actor: Actor, at: dt.datetime
 ):
-    """Sold parts come back: into stock to be inspected (good at once when `is_as_new`), money paid back, cost taken back."""
+    """Sold parts come back: into stock to be inspected (good at once when `is_as_new`), money paid back, cost taken back.
+
+    What an outlet was supplied comes out of its store, with its value, and goes off its account.
+    """
     lines = {int(pk): Decimal(qty) for pk, qty in lines.items()}
     source, way = Source.of(sale), rules.WAYS[sale.kind_of]
-    if not way.cost:
-        raise RuleBroken(_("网点和工程师的退料请用移库单"), code="not_sold", field="lines")
+    if way.party == "engineer":
+        raise RuleBroken(_("工程师的退料请用移库单"), code="not_sold", field="lines")
+    if way.party == "outlet":
+        return _take_back_supply(sale, lines, reason, is_as_new, version, actor, at)
     before = stock.cost_of(source)
     sale = orders.take_back(sale, lines=lines, reason=reason, version=version, actor=actor, at=at)
     rows = sales.lines_of(sale)
@@ -155,6 +160,45 @@ def take_back(
     if way.payer:
         _refund(sale, rows, reason, actor, at)
     return sale
+
+
+def _take_back_supply(
+    sale, lines: Mapping[int, Decimal], reason: str, is_as_new: bool, version: int | None, actor: Actor, at: dt.datetime
+):
+    source, owed = Source.of(sale), sale.amount
+    sale = orders.take_back(sale, lines=lines, reason=reason, version=version, actor=actor, at=at)
+    shelf = inventory.ensure_outlet(sale.outlet_id, actor=actor, at=at)
+    sent = [move for move in stock.moves_of(source) if shelf.pk in (move.from_place_id, move.to_place_id)]
+    condition = "good" if is_as_new else "inspection"
+    moves = [
+        inventory.MoveLine(row.part_id, qty, shelf.pk, sale.place_id, to_condition=condition, lot=lot, line=rules.key_of(row.pk))
+        for row in sales.lines_of(sale) if row.pk in lines for lot, qty in _lots_there(sent, shelf.pk, row, lines[row.pk])
+    ]
+    inventory.post(source=source, key=f"back:{sale.version}", lines=moves, actor=actor, at=at, reason=rules.WAYS[sale.kind_of].reason, memo=reason)
+    _charge_outlet(sale, sale.amount - owed, f"back:{sale.version}", actor, at)
+    return sale
+
+
+def _lots_there(moves: Iterable, shelf_id: int, row, qty: Decimal) -> list[tuple[str, Decimal]]:
+    """Of which lots of the line so much comes back: those that were sent, the newest first."""
+    there: dict[str, Decimal] = {}
+    for move in moves:
+        if move.line == rules.key_of(row.pk):
+            there[move.lot] = there.get(move.lot, ZERO) + (move.qty if move.to_place_id == shelf_id else -move.qty)
+    chosen = []
+    for lot, left in reversed(there.items()):
+        part_of = min(left, qty)
+        if part_of > 0:
+            chosen.append((lot, part_of))
+            qty -= part_of
+    return chosen
+
+
+def _charge_outlet(sale, amount: Decimal, key: str, actor: Actor, at: dt.datetime) -> None:
+    """What the outlet owes for its supply changes by so much."""
+    if amount:
+        ledger.post(source=Source.of(sale), key=key, at=at, actor=actor, branch_id=sale.branch_id, memo=sale.number,
+                    lines=[("outlet_account", ("people.branch", sale.outlet_id), amount), ("supply_clearing", None, -amount)])
 
 
 def _wish(sale, row) -> inventory.ReserveLine:
@@ -231,9 +275,8 @@ def _supply(sale, actor: Actor, at: dt.datetime) -> None:
         goal = inventory.ensure_van(sale.engineer_id, branch_id=sale.branch_id, actor=actor, at=at)
     inventory.issue(source=source, to_place_id=goal.pk, reason=rules.WAYS[sale.kind_of].reason, actor=actor, at=at)
     inventory.release(source=source, actor=actor, at=at)
-    if sale.kind_of == "outlet" and sale.amount:
-        ledger.post(source=source, key="supply", at=at, actor=actor, branch_id=sale.branch_id, memo=sale.number,
-                    lines=[("outlet_account", ("people.branch", sale.outlet_id), sale.amount), ("supply_clearing", None, -sale.amount)])
+    if sale.kind_of == "outlet":
+        _charge_outlet(sale, sale.amount, "supply", actor, at)
 
 
 def _to_inspection(source: Source, moves, actor: Actor, at: dt.datetime) -> None:

@@ -94,14 +94,21 @@ def _drop(table: str, vendor: str) -> list[str]:
     ]
 
 
+# So many values one statement takes: SQLite's own limit is 32,766, PostgreSQL's 65,535.
+VALUES = 30_000
+
+
 def insert_once(rows: Sequence[Model]) -> list[int]:
-    """Insert rows of one model in one statement, leaving out those whose unique key is taken; gives back the keys of the new.
+    """Insert rows of one model in one statement (very many in several), leaving out those whose unique key is taken; gives back the keys of the new.
 
     When all were new the rows get their keys. A twin that books the same thing at the same moment waits for the first one
     and then inserts nothing, so that booking twice needs neither a look beforehand nor a savepoint.
     """
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
+    most = VALUES // len(fields)
+    if len(rows) > most:
+        return [key for begin in range(0, len(rows), most) for key in insert_once(rows[begin : begin + most])]
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
     one = f"({', '.join(['%s'] * len(fields))})"
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from aftercare.foundation.access import Actor
+
+_FIXED = frozenset({str, int, bool, type(None), Decimal, dt.datetime, dt.date})
 
 
 @dataclasses.dataclass
@@ -35,7 +38,12 @@ class Happening:
 
     @property
     def data(self) -> dict:
-        return dataclasses.asdict(self.fact) if self.fact is not None else {}
+        """The fact's fields by name, each a copy of its own."""
+        if self.fact is None:
+            return {}
+        held = {field.name: getattr(self.fact, field.name) for field in dataclasses.fields(self.fact)}
+        # What is changed by nobody needs no copy, and most facts hold nothing else.
+        return held if all(type(value) in _FIXED for value in held.values()) else dataclasses.asdict(self.fact)
 
 
 _sink: Callable[[Happening], Any] | None = None

@@ -17,6 +17,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 
+from aftercare.foundation import values
 from aftercare.foundation.search import SearchField
 
 # Rows a statement; more of them are Django's business, whose own work is little for each by then.
@@ -48,9 +49,9 @@ def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], where: Q | None, 
         return list(found[:limit])
     if plan is None:
         return []
-    fields, sql, more, converters, start, end, attributes, populators, model, using = plan
+    columns, sql, more, converters, start, end, attributes, populators, model, using = plan
     connection = connections[using]
-    params = [field.get_db_prep_value(equal[name], connection) for field, name in zip(fields, names, strict=True)]
+    params = [column.save(equal[name], connection) for column, name in zip(columns, names, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *more])
         found = [list(row) for row in cursor.fetchall()]
@@ -119,7 +120,8 @@ def _reading(rows: Callable[[], QuerySet], names: tuple[str, ...], where: Condit
     attributes = [column[0].target.attname for column in compiler.select[start:end]]
     converters = compiler.get_converters([column[0] for column in compiler.select])
     populators = get_related_populators(compiler.klass_info, compiler.select, using)
-    return fields, sql, tuple(params[len(fields):]), converters, start, end, attributes, populators, model, using
+    columns = [values.column(field) for field in fields]
+    return columns, sql, tuple(params[len(fields):]), converters, start, end, attributes, populators, model, using
 
 
 def _require_first(model: type[Model], fields: list, params, *, exactly: bool) -> None:
@@ -152,16 +154,18 @@ def insert_all(rows: Iterable[Model]) -> list[Model]:
     plan = _inserting(model, len(rows), using) if len(rows) <= _FEW or len(rows) == _MANY else None
     if plan is None or any(row.pk is not None for row in rows):
         return model._default_manager.using(using).bulk_create(rows)
-    fields, sql = plan
+    columns, sql = plan
     connection = connections[using]
-    params = []
+    params: list = []
     for row in rows:
-        row._prepare_related_fields_for_save(operation_name="save")
-        for field in fields:
-            value = field.pre_save(row, True)
+        if row._state.fields_cache:
+            row._prepare_related_fields_for_save(operation_name="save")
+        held = row.__dict__
+        for column in columns:
+            value = held[column.attribute] if column.attribute in held else column.field.pre_save(row, True)
             if hasattr(value, "resolve_expression"):
                 return model._default_manager.using(using).bulk_create(rows)
-            params.append(field.get_db_prep_save(value, connection))
+            params.append(column.save(value, connection))
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         keys = cursor.fetchall()
@@ -185,10 +189,34 @@ def _inserting(model: type[Model], count: int, using: str):
     plain = not meta.parents and meta.db_returning_fields == [meta.pk] and not any(hasattr(f, "get_placeholder") for f in fields)
     if not plain or any(field.generated for field in fields):
         return None
+    sql = f"{_insertion(model, fields, count, using)} RETURNING {connections[using].ops.quote_name(meta.pk.column)}"
+    return [values.column(field) for field in fields], sql
+
+
+def _insertion(model: type[Model], fields: list, count: int, using: str) -> str:
     quote = connections[using].ops.quote_name
-    values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
-    columns = ", ".join(quote(field.column) for field in fields)
-    return fields, f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {values} RETURNING {quote(meta.pk.column)}"
+    marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES {marks}"
+
+
+def insert_rows(model: type[Model], names: tuple[str, ...], rows: list[tuple]) -> None:
+    """Insert rows of these columns' values, all the model has but its key: for rows of which nobody needs an object."""
+    using = router.db_for_write(model)
+    connection = connections[using]
+    for start in range(0, len(rows), _MANY):
+        chunk = rows[start : start + _MANY]
+        columns, sql = _inserting_rows(model, names, len(chunk), using)
+        params = [column.save(value, connection) for row in chunk for column, value in zip(columns, row, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+
+
+@functools.cache
+def _inserting_rows(model: type[Model], names: tuple[str, ...], count: int, using: str):
+    fields = [_field(model, name) for name in names]
+    if {field for field in model._meta.concrete_fields if not field.primary_key} != set(fields):
+        raise ValueError(f"{model._meta.label}: name all columns but the key")
+    return [values.column(field) for field in fields], _insertion(model, fields, count, using)
 
 
 def insert_plain(model: type[Model], names: Iterable[str], rows: Iterable[tuple]) -> int:
@@ -212,48 +240,48 @@ def insert_plain(model: type[Model], names: Iterable[str], rows: Iterable[tuple]
     return len(lines)
 
 
-def update(model: type[Model], values: dict[str, Any], **equal) -> int:
+def update(model: type[Model], changed: dict[str, Any], /, **equal) -> int:
     """Set these columns of the rows whose columns equal the given values (never None); how many they were."""
     using = router.db_for_write(model)
     plan = None
-    if not any(hasattr(value, "resolve_expression") for value in values.values()):
-        plan = _updating(model, tuple(values), tuple(equal), using)
+    if not any(hasattr(value, "resolve_expression") for value in changed.values()):
+        plan = _updating(model, tuple(changed), tuple(equal), using)
     if plan is None:
-        return model._default_manager.using(using).filter(**equal).update(**values)
+        return model._default_manager.using(using).filter(**equal).update(**changed)
     connection = connections[using]
     written, asked, sql = plan
-    params = [field.get_db_prep_save(value, connection) for field, value in zip(written, values.values(), strict=True)]
-    params += [field.get_db_prep_value(value, connection) for field, value in zip(asked, equal.values(), strict=True)]
+    params = [column.save(value, connection) for column, value in zip(written, changed.values(), strict=True)]
+    params += [column.save(value, connection) for column, value in zip(asked, equal.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.rowcount
 
 
-def claim(model: type[Model], values: dict[str, Any], where: Q, **equal) -> Model | None:
+def claim(model: type[Model], changed: dict[str, Any], where: Q, /, **equal) -> Model | None:
     """Set these columns and raise `version` by one, of the one row that equals the given values and meets `where`.
 
     Gives the row back as it is now, or None when there is none: one statement. Words for the search are left out.
     """
     using = router.db_for_write(model)
     try:
-        plan = _claiming(model, tuple(values), tuple(equal), _condition(where), using)
+        plan = _claiming(model, tuple(changed), tuple(equal), _condition(where), using)
     except LookupError:
-        return _claim_unkept(model, values, where, equal, using)
+        return _claim_unkept(model, changed, where, equal, using)
     if plan is None:
         return None
     written, asked, sql, more, attributes, converters = plan
     connection = connections[using]
-    params = [field.get_db_prep_save(value, connection) for field, value in zip(written, values.values(), strict=True)]
-    params += [field.get_db_prep_value(value, connection) for field, value in zip(asked, equal.values(), strict=True)]
+    params = [column.save(value, connection) for column, value in zip(written, changed.values(), strict=True)]
+    params += [column.save(value, connection) for column, value in zip(asked, equal.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *more])
         found = cursor.fetchone()
     return _made(model, using, found, attributes, converters) if found else None
 
 
-def _claim_unkept(model: type[Model], values: dict, where: Q, equal: dict, using: str) -> Model | None:
+def _claim_unkept(model: type[Model], changed: dict, where: Q, equal: dict, using: str) -> Model | None:
     query = model._default_manager.using(using).filter(**equal).filter(where).query.chain(UpdateQuery)
-    query.add_update_values({**values, "version": F("version") + 1})
+    query.add_update_values({**changed, "version": F("version") + 1})
     query.clear_ordering(force=True)
     sql, params = query.get_compiler(using).as_sql()
     attributes, returning, converters = rows_of(model, using)
@@ -272,8 +300,8 @@ def _made(model: type[Model], using: str, found: tuple, attributes: list[str], c
 
 
 @functools.lru_cache(maxsize=2048)
-def _claiming(model: type[Model], values: tuple[str, ...], equal: tuple[str, ...], where: Condition | None, using: str):
-    written, asked = [_field(model, name) for name in values], [_field(model, name) for name in equal]
+def _claiming(model: type[Model], changed: tuple[str, ...], equal: tuple[str, ...], where: Condition | None, using: str):
+    written, asked = [_field(model, name) for name in changed], [_field(model, name) for name in equal]
     rows = model._default_manager.using(using).filter(**{name: _sample(field) for name, field in zip(equal, asked, strict=True)})
     if where is not None:
         rows = rows.filter(where.q)
@@ -297,7 +325,8 @@ def _claiming(model: type[Model], values: tuple[str, ...], equal: tuple[str, ...
     sql = f"{head}1{before}{sets} WHERE {after} RETURNING {returning}"
     if version not in head:
         raise ValueError(f"{model._meta.label}: no version")
-    return written, asked, sql, tuple(params[1 + len(asked):]), attributes, converters
+    columns = [values.column(field) for field in written], [values.column(field) for field in asked]
+    return *columns, sql, tuple(params[1 + len(asked):]), attributes, converters
 
 
 @functools.cache
@@ -311,14 +340,15 @@ def rows_of(model: type[Model], using: str):
 
 
 @functools.cache
-def _updating(model: type[Model], values: tuple[str, ...], equal: tuple[str, ...], using: str):
-    written, asked = [_field(model, name) for name in values], [_field(model, name) for name in equal]
+def _updating(model: type[Model], changed: tuple[str, ...], equal: tuple[str, ...], using: str):
+    written, asked = [_field(model, name) for name in changed], [_field(model, name) for name in equal]
     if model._meta.parents or any(hasattr(field, "get_placeholder") for field in written):
         return None
     quote = connections[using].ops.quote_name
     sets = ", ".join(f"{quote(field.column)} = %s" for field in written)
     where = " AND ".join(f"{quote(field.column)} = %s" for field in asked)
-    return written, asked, f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {where}"
+    columns = [values.column(field) for field in written], [values.column(field) for field in asked]
+    return *columns, f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {where}"
 
 
 def _field(model: type[Model], name: str):

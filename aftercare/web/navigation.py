@@ -28,29 +28,88 @@ class Entry:
     jump: str = ""
 
 
-SECTIONS: list[tuple[Any, list[Entry]]] = [
-    (_("工作台"), []),
-    (pgettext_lazy("list", "单据"), []),
-    (pgettext_lazy("navigation", "仓库"), []),
-    (_("基础资料"), []),
-    (_("系统"), []),
-    (_("组织"), []),
-    (pgettext_lazy("navigation", "采购"), []),
-    (pgettext_lazy("navigation", "资金"), []),
-    (pgettext_lazy("navigation", "维保与索赔"), []),
-    (pgettext_lazy("navigation", "价格与规则"), []),
-]
+@dataclass(frozen=True)
+class Group:
+    """One section of the navigation: its name and the addresses of its entries, in the order in which they stand."""
+
+    key: str
+    label: Any
+    urls: tuple[str, ...]
+
+
+# The whole navigation, in the order of the page: what is done all day first, what is set up once last.
+GROUPS = (
+    Group("today", _("工作台"), (
+        "/", "/desk/", "/board/", "/bench/", "/counter/", "/picking/", "/scan/", "/field/", "/reports/",
+    )),
+    Group("service", pgettext_lazy("navigation", "服务单据"), (
+        "/contacts/", "/orders/", "/quotes/", "/callbacks/", "/right-claims/",
+    )),
+    Group("stock", pgettext_lazy("navigation", "仓库"), (
+        "/stock/", "/part-requests/", "/sales/", "/transfers/", "/stock/transfer/", "/stock-documents/", "/moves/", "/notices/",
+        "/places/", "/stock/periods/",
+    )),
+    Group("buying", pgettext_lazy("navigation", "采购"), (
+        "/reorder/", "/purchase-requests/", "/to-buy/", "/enquiries/", "/purchase-orders/", "/receipts/", "/supplier-invoices/",
+        "/supplier-returns/",
+    )),
+    Group("suppliers", pgettext_lazy("navigation", "供应商与条款"), (
+        "/suppliers/", "/supplier-prices/", "/supplier-performance/", "/approval-levels/", "/tolerances/",
+    )),
+    Group("counting", pgettext_lazy("navigation", "盘点与分析"), (
+        "/stocktakes/", "/part-classes/matrix/", "/reports/slow-movers/", "/reports/stock-turnover/",
+    )),
+    Group("keeping", pgettext_lazy("navigation", "保管与旧件"), (
+        "/custody/", "/unclaimed/", "/cores/", "/core-shipments/", "/holdings/", "/loaners/", "/tools/", "/papers/",
+    )),
+    Group("contracts", pgettext_lazy("navigation", "维保与索赔"), (
+        "/contracts/", "/visits/", "/contract-notices/", "/claims/", "/claims/compare/", "/claim-lines/", "/claim-agreements/",
+    )),
+    Group("money", pgettext_lazy("navigation", "资金"), (
+        "/bills/", "/collections/", "/waivers/", "/cash/", "/unsettled/", "/statements/", "/accruals/",
+    )),
+    Group("basics", _("基础资料"), (
+        "/customers/", "/assets/", "/categories/", "/products/", "/parts/", "/codes/", "/work-types/", "/service-levels/", "/terms/",
+        "/fleet/",
+    )),
+    Group("rules", pgettext_lazy("navigation", "价格与规则"), (
+        "/prices/", "/part-prices/", "/prices/check/", "/prices/import/", "/prices/print/", "/quotes/rules/", "/custody-rules/",
+        "/rights/", "/rates/", "/deductions/", "/core-rules/",
+    )),
+    Group("company", _("组织"), ("/branches/", "/departments/", "/employees/", "/regions/", "/calendars/", "/roles/")),
+    Group("system", _("系统"), ("/tokens/", "/imports/", "/journal/", "/deliveries/")),
+)  # fmt: skip
+# The bar on the bottom of telephones holds the first four of these that are open to somebody, in the order of the page.
+ON_TELEPHONES = (
+    "/", "/field/", "/desk/", "/scan/", "/picking/", "/bench/", "/board/", "/stock/", "/purchase-requests/", "/purchase-orders/", "/receipts/",
+    "/callbacks/", "/bills/", "/cash/", "/orders/", "/stocktakes/", "/reports/", "/employees/", "/parts/",
+)  # fmt: skip
 # How long the numbers behind the entries are kept for a person.
 KEPT_SECONDS = 15
-# Where the sections stand on the page.
-ORDER = (0, 1, 8, 2, 6, 7, 3, 9, 5, 4)
-# Of more entries than this only the first sections and the one of the page itself stand open.
+# Of more entries than this sections fold: the first ones stand open, together no longer than `OPEN`, and the one of the page itself.
 LONG = 26
+OPEN = 14
+
+_ENTRIES: dict[str, Entry] = {}
+_PLANNED = frozenset(url for group in GROUPS for url in group.urls)
 
 
-def add(section: int, *entries: Entry) -> None:
-    """Subjects add their entries from their urls module; the order of the calls is the order on the page."""
-    SECTIONS[section][1].extend(entries)
+def add(*entries: Entry) -> None:
+    """Subjects add their entries from their urls module; where they stand is said in `GROUPS` alone."""
+    for entry in entries:
+        if entry.url not in _PLANNED:
+            raise LookupError(f"{entry.url} has no place in the navigation: name it in GROUPS")
+        _ENTRIES[entry.url] = entry
+
+
+def sections(actor: Actor) -> list[tuple[Group, list[Entry]]]:
+    """The groups with the entries that are open to him; groups without any are left out."""
+    rows = [(group, [_ENTRIES[url] for url in group.urls if url in _ENTRIES and _is_open(_ENTRIES[url], actor)]) for group in GROUPS]
+    return [(group, entries) for group, entries in rows if entries]
+
+
+def _is_open(entry: Entry, actor: Actor) -> bool:
+    return not entry.permissions or any(actor.holds(permission) for permission in entry.permissions)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -61,24 +120,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     if actor is None:
         return {}
-    nav, jumps, counts = [], {}, _counts(actor)
-    for place in ORDER:
-        label, entries = SECTIONS[place]
-        open_ones = [e for e in entries if not e.permissions or any(actor.holds(p) for p in e.permissions)]
-        if open_ones:
-            nav.append({"key": place, "label": label, "entries": [_entry(e, counts, request) for e in open_ones]})
-            jumps |= {e.jump: e.url for e in open_ones if e.jump}
+    counts, jumps, nav = _counts(actor), {}, []
+    for group, entries in sections(actor):
+        nav.append({"key": group.key, "label": group.label, "entries": [_entry(one, counts, request) for one in entries]})
+        jumps |= {one.jump: one.url for one in entries if one.jump}
     flat = [entry for section in nav for entry in section["entries"]]
     # Of two addresses that the page lies under (/stock/ and /stock/transfer/) the longer one is meant.
     meant = max((entry["url"] for entry in flat if entry["current"]), key=len, default="")
     for entry in flat:
         entry["current"] = entry["url"] == meant
-    for place, section in enumerate(nav):
-        section["folds"] = len(flat) > LONG
-        section["open"] = place < 2 or any(entry["current"] for entry in section["entries"])
+    _fold(nav, len(flat))
     return {
         "nav": nav,
-        "nav_bottom": flat[:4],
+        "nav_bottom": _bottom(flat),
         "jumps": jumps,
         "me": {"name": actor.name, "place": request.user.employee.branch.name, "links": _links()},
         "logout_url": "/accounts/logout/",
@@ -89,15 +143,29 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _fold(nav: list[dict[str, Any]], number: int) -> None:
+    """Say of each section whether it folds and stands open: from the top as many as one sees at once, and that of the page."""
+    shown = 0
+    for section in nav:
+        section["folds"] = number > LONG
+        shown += len(section["entries"])
+        section["open"] = shown <= OPEN or section is nav[0] or any(entry["current"] for entry in section["entries"])
+
+
+def _bottom(flat: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The four entries that somebody on a telephone needs first, and where they are not enough, whatever else is open to him."""
+    by_url = {entry["url"]: entry for entry in flat}
+    chosen = [by_url[url] for url in ON_TELEPHONES if url in by_url] + [one for one in flat if one["url"] not in ON_TELEPHONES]
+    kept = {entry["url"] for entry in chosen[:4]}
+    return [entry for entry in flat if entry["url"] in kept]
+
+
 def _counts(actor: Actor) -> dict[str, int]:
     """The numbers behind the entries open to him, by address; read anew after some seconds, not for every page."""
     key = f"navigation:{actor.kind}:{actor.id}"
     kept = cache.get(key)
     if kept is None:
-        kept = {
-            entry.url: entry.count(actor) for _label, entries in SECTIONS for entry in entries
-            if entry.count and (not entry.permissions or any(actor.holds(p) for p in entry.permissions))
-        }  # fmt: skip
+        kept = {one.url: one.count(actor) for _group, entries in sections(actor) for one in entries if one.count}
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
@@ -107,6 +175,7 @@ def _entry(entry: Entry, counts: dict[str, int], request: HttpRequest) -> dict[s
     current = path == entry.url or (entry.url != "/" and path.startswith(entry.url))
     return {
         "label": entry.label,
+        "keys": f"g {entry.jump}" if entry.jump else "",
         "url": entry.url,
         "icon": entry.icon,
         "count": counts.get(entry.url),

@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from aftercare.domain.people import queries as people
-from aftercare.foundation import access
+from aftercare.foundation import access, busy
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotAllowed, Refusal
 from aftercare.web import once, toasts
@@ -49,6 +52,10 @@ def page(*permissions: str, public: bool = False) -> Callable:
                     return view(request, *args, **kwargs)
             except Refusal as refusal:
                 return refused(request, refusal)
+            except OperationalError as error:
+                if found := busy.find(error):
+                    return refused(request, found)
+                raise
 
         run.policy = Policy(permissions, public)
         return run
@@ -69,13 +76,34 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal: a toast for htmx and scripts (what was typed stays), else a page in plain words."""
+    answer = _refused(request, refusal)
+    for name, value in getattr(refusal, "headers", {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         # Our own scripts show `detail` in a toast (js/core.js).
         return JsonResponse({"detail": str(refusal.message), "code": refusal.code}, status=refusal.status)
     if request.headers.get("HX-Request"):
         return toasts.attach(HttpResponse(status=refusal.status), refusal.message, kind="error")
-    context = {"refusal": refusal, "status": refusal.status}
+    context = {"refusal": refusal, "status": refusal.status, "again": _what_was_sent(request, refusal)}
     return render(request, "refusal.html", context, status=refusal.status)
+
+
+def _what_was_sent(request: HttpRequest, refusal: Refusal) -> list[tuple[str, str]]:
+    """What a button "try again" sends once more, with its key: what was typed is not lost because others were quicker."""
+    if not isinstance(refusal, busy.Busy) or request.method != "POST" or request.FILES:
+        return []
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    return [] if any("password" in name for name, _value in sent) else sent
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What no page caught: a database that is too busy is told as such, all else as an error of ours."""
+    found = busy.find(sys.exc_info()[1])
+    return refused(request, found) if found else defaults.server_error(request)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

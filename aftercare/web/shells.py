@@ -44,10 +44,11 @@ def _draw_fold(section: dict, head: str, entries: str) -> str:
 
 def _draw_entry(entry: dict) -> str:
     label, count = safe(entry["label"]), entry.get("count")
+    title = f"{label} ({safe(entry['keys'])})" if entry.get("keys") else label
     current = ' aria-current="page"' if entry.get("current") else ""
     number = f'<i class="n{" hot" if entry.get("hot") else ""}">{safe(count)}</i>' if count else ""
     return (
-        f'<a class="nav" href="{safe(entry["url"])}" title="{label}"{current}>'
+        f'<a class="nav" href="{safe(entry["url"])}" title="{title}"{current}>'
         f"{draw_icon(entry.get('icon') or 'list')}<span>{label}</span>{number}</a>"
     )
 

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from aftercare.web import bundles
 from aftercare.web.gallery import views as gallery
 
-# One line a subject: its urls module also adds its entries to the navigation, in this order.
+# One line a subject: its urls module also adds its entries to the navigation, whose order stands in `navigation.py`.
 SUBJECTS: list[str] = [
     "aftercare.web.dashboard.urls",
     "aftercare.web.views.urls",

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from aftercare.domain.journal import rules
 from aftercare.domain.journal.models import Delivery, Fact, Intent, Mention
-from aftercare.foundation import statements, transactions
+from aftercare.foundation import busy, statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening
 from aftercare.foundation.refusals import Refusal, WrongState
@@ -47,7 +47,7 @@ def write(happening: Happening) -> Fact | None:
     `batched()` the rows of many journeys are gathered; then nothing comes back.
     """
     fact = _fact(happening)
-    mentions = [Mention(fact=fact, kind=kind, object_id=pk) for kind, pk in happening.mentions if pk]
+    mentions = [(kind, pk) for kind, pk in happening.mentions if pk]
     deliveries = [
         Delivery(fact=fact, reaction=name, due_at=fact.at) for name in _REACTIONS.get(happening.fact_name, ())
     ]
@@ -59,13 +59,13 @@ def write(happening: Happening) -> Fact | None:
     return fact
 
 
-def _insert(rows: list[tuple[Fact, list[Mention], list[Delivery]]]) -> None:
+def _insert(rows: list[tuple[Fact, list[tuple[str, int]], list[Delivery]]]) -> None:
     """Write facts in the order in which they happened, with what hangs on them, in one statement for each table."""
     statements.insert_many([fact for fact, _m, _d in rows])
-    for fact, mentions, deliveries in rows:
-        for row in (*mentions, *deliveries):
+    for fact, _m, deliveries in rows:
+        for row in deliveries:
             row.fact_id = fact.pk
-    statements.insert_many([m for _f, ms, _d in rows for m in ms])
+    statements.insert_rows(Mention, ("fact_id", "kind", "object_id"), [(fact.pk, *one) for fact, ms, _d in rows for one in ms])
     statements.insert_many([d for _f, _m, ds in rows for d in ds])
 
 
@@ -149,7 +149,7 @@ def once(
 
     The answer is stored in the same transaction as the effect. The last value tells whether it is a replay.
     Refuses with `idempotency_key_reused` when the key came with another request. Refusals are not stored:
-    they changed nothing, so the caller may mend his input under the same key.
+    they changed nothing, so the caller may mend his input under the same key. A database that is too busy refuses, too.
     """
     who = f"{actor.kind}:{actor.id}"
     found = _stored(who, operation, key, request)
@@ -166,6 +166,10 @@ def once(
         found = _stored(who, operation, key, request)
         if found:
             return found
+        raise
+    except OperationalError as error:
+        if refusal := busy.find(error):
+            raise refusal from error
         raise
     return status, answer, headers, False
 

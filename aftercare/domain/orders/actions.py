@@ -91,7 +91,10 @@ def place_order(sale: Sale, *, actor: Actor, at: dt.datetime, deposit: Decimal =
         raise RuleBroken(_("网点和工程师用调拨申请，不用预订"), code="not_orderable", field="kind")
     if not sale.customer_id:
         raise RuleBroken(_("预订须登记客户"), code="party_needed", field="customer")
-    revise(sale, deposit_amount=money.require_amount(deposit, field="deposit"), ordered_at=at)
+    deposit = money.require_amount(deposit, field="deposit")
+    if deposit > (sale.amount if rules.WAYS[sale.kind_of].payer == "customer" else ZERO):
+        raise RuleBroken(_("定金不能超过客户应付的金额"), code="deposit_too_large", field="deposit")
+    revise(sale, deposit_amount=deposit, ordered_at=at)
     return facts.SaleOrdered(sale.pk, deposit)
 
 

@@ -138,6 +138,29 @@ def test_changing_and_removing_a_line_moves_its_promise(company, boss, register)
     assert stock.available([company.part.pk], [company.depot.pk])[company.part.pk, company.depot.pk] == 5
 
 
+def test_what_a_changed_or_removed_line_lacked_is_asked_for_anew_or_no_longer(company, boss, register):
+    order = register().order
+    (row,) = prepare_parts.add(order, lines=[{"part": company.part, "qty": 9}], actor=boss, at=AT).materials
+    prepare_parts.change(order, row.pk, qty=Decimal(7), actor=boss, at=AT)
+    assert PartRequest.objects.get().qty == 7
+    prepare_parts.change(order, row.pk, place_id=company.van.pk, actor=boss, at=AT)
+    assert (PartRequest.objects.get().place_id, PartRequest.objects.get().status) == (company.van.pk, "open")
+    prepare_parts.change(order, row.pk, place_id=company.depot.pk, qty=Decimal(4), actor=boss, at=AT)
+    assert PartRequest.objects.get().status == "filled" and orders.materials_of(order).get().reserved_qty == 4
+    (other,) = prepare_parts.add(order, lines=[{"part": company.part, "qty": 9}], actor=boss, at=AT).materials
+    prepare_parts.remove(order, other.pk, actor=boss, at=AT)
+    assert [one.status for one in PartRequest.objects.order_by("pk")] == ["filled", "cancelled"]
+
+
+def test_a_line_that_is_served_by_hand_is_asked_for_no_longer(company, boss, register):
+    order = register().order
+    prepare_parts.add(order, lines=[{"part": company.part, "qty": 6}], actor=boss, at=AT)
+    inventory.receive(company.depot, lines=[(company.part.pk, Decimal(1), Decimal(90))], actor=boss, at=AT)
+    for _twice in range(2):
+        assert prepare_parts.reserve(order, actor=boss, at=AT).materials[0].reserved_qty == 6
+    assert PartRequest.objects.get().status == "filled"
+
+
 def test_parts_are_issued_to_the_van_and_brought_back(company, boss, at_work):
     order = at_work()
     prepare_parts.add(order, lines=[{"part": company.part, "qty": 2}], actor=boss, at=hours(1))

@@ -118,9 +118,40 @@ def test_each_out_kind_has_its_effect_on_stock_and_money(stock):
     assert stock_of.on_hand(stock.a.pk, stock.van.pk) == 1
     values = stock_of.stock_value(SYSTEM)
     assert (values[stock.branch.pk], values[outlet.pk]) == (D(24), D(20))
-    with pytest.raises(RuleBroken):
-        sale = sales.list_sales(SYSTEM).filter(kind_of="outlet").get()
+    with pytest.raises(RuleBroken) as refused:
+        sale = sales.list_sales(SYSTEM).filter(kind_of="engineer").get()
         sell_parts.take_back(sale, lines={sales.lines_of(sale)[0].pk: D(1)}, reason="x", **NOW)
+    assert refused.value.code == "not_sold"
+    hold(stock)
+
+
+def test_what_an_outlet_brings_back_leaves_its_store_and_its_account(stock):
+    outlet = apps.get_model("people.Branch").objects.create(number="O1", name="网点", kind_of="outlet", path="/1/3/", parent=stock.branch)
+    sale = sell_parts.hand_out(open_sale(stock, "outlet", [{"part": "A", "qty": D(3)}], outlet_id=outlet.pk), **NOW)
+    shelf = inventory.ensure_outlet(outlet.pk, **NOW)
+    line = sales.lines_of(sale)[0]
+    sale = sell_parts.take_back(sale, lines={line.pk: D(1)}, reason="滞销", is_as_new=True, **NOW)
+    assert (on_hand(stock)[0], stock_of.on_hand(stock.a.pk, shelf.pk)) == (3, 2)
+    sale = sell_parts.take_back(sale, lines={line.pk: D(1)}, reason="滞销", **NOW)
+    assert (on_hand(stock)[0], on_hand(stock, "inspection")[0], stock_of.on_hand(stock.a.pk, shelf.pk)) == (3, 1, 1)
+    assert (sale.amount, books.balance("outlet_account"), books.balance("supply_clearing")) == (D(30), D(30), D(-30))
+    values = stock_of.stock_value(SYSTEM)
+    assert (values[stock.branch.pk], values[outlet.pk]) == (D(84), D(20))
+    inventory.count(shelf, lines=[(stock.a.pk, D(0))], reason="已用", **NOW)
+    with pytest.raises(inventory.Shortage):
+        sell_parts.take_back(sale, lines={line.pk: D(1)}, reason="滞销", **NOW)
+    assert books.balance("outlet_account") == D(30)
+    hold(stock)
+
+
+def test_a_deposit_is_never_more_than_what_the_customer_owes(stock):
+    sale = open_sale(stock, customer_id=stock.customer.pk)
+    for kind, deposit in (("retail", D("70.01")), ("warranty", D(1))):
+        one = sale if kind == "retail" else open_sale(stock, kind, customer_id=stock.customer.pk)
+        with pytest.raises(RuleBroken) as refused:
+            sell_parts.place_order(one, deposit=deposit, **NOW)
+        assert (refused.value.code, refused.value.field) == ("deposit_too_large", "deposit")
+    assert sell_parts.place_order(sale, deposit=D(70), **NOW).deposit_amount == D(70)
     hold(stock)
 
 

@@ -19,4 +19,4 @@ urlpatterns = [
     path("assets/<str:key>/warranty/<int:entry>/<slug:name>/", doings.on_entry, name="asset_entry"),
 ]
 
-navigation.add(3, navigation.Entry(pgettext_lazy("list", "设备档案"), "/assets/", "box", (ASSETS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "设备档案"), "/assets/", "box", (ASSETS.permission,)))

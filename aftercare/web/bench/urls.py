@@ -10,4 +10,4 @@ urlpatterns = [
     path("bench/export.xlsx", exports.view(BENCH), name="bench_export"),
 ]
 
-navigation.add(0, navigation.Entry(_("维修台"), "/bench/", "wrench", ("work.take",)))
+navigation.add(navigation.Entry(_("维修台"), "/bench/", "wrench", ("work.take",)))

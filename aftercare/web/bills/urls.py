@@ -26,7 +26,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    7,
     navigation.Entry(pgettext_lazy("list", "账单"), "/bills/", "yen", (BILLS.permission,)),
     navigation.Entry(pgettext_lazy("list", "收款"), "/collections/", "coins", (BILLS.permission,)),
     navigation.Entry(pgettext_lazy("list", "减免申请"), "/waivers/", "down", (BILLS.permission,)),

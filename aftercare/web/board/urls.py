@@ -15,7 +15,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    0,
     navigation.Entry(
         _("派工看板"), "/board/", "board", (access.DISPATCH,), jump="b",
         count=lambda actor: orders.counts(actor)[Status.PENDING],

@@ -19,7 +19,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    5,
     navigation.Entry(pgettext_lazy("list", "机构"), "/branches/", "home", (BRANCHES.permission,)),
     navigation.Entry(pgettext_lazy("list", "部门"), "/departments/", "list", (DEPARTMENTS.permission,)),
 )

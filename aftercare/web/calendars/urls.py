@@ -24,4 +24,4 @@ urlpatterns = [
     path("calendars/<int:key>/days/<str:day>/remove/", _drop, name="calendar_day_remove"),
 ]
 
-navigation.add(5, navigation.Entry(pgettext_lazy("list", "工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "工作日历"), "/calendars/", "calendar", (access.VIEW_BRANCH,)))

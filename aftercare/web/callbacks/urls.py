@@ -16,7 +16,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    1,
     navigation.Entry(
         pgettext_lazy("list", "回访"), "/callbacks/", "phone", (CALLBACKS.permission,),
         count=lambda actor: queries.list_queue(actor, due_until=clock.now()).count(),

@@ -11,7 +11,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    7,
     navigation.Entry(_("日现金表"), "/cash/", "doc", (access.VIEW_BILL,)),
     navigation.Entry(_("未结清检查"), "/unsettled/", "check", (access.VIEW_BILL,)),
 )

@@ -29,9 +29,8 @@ urlpatterns = [
 ]
 
 navigation.add(
-    8,
     navigation.Entry(pgettext_lazy("list", "供应商索赔"), "/claims/", "undo", (CLAIMS.permission,)),
     navigation.Entry(_("索赔与成本对比"), "/claims/compare/", "chart", (CLAIMS.permission,)),
     navigation.Entry(pgettext_lazy("list", "索赔明细"), "/claim-lines/", "list", (LINES.permission,)),
 )
-navigation.add(8, navigation.Entry(pgettext_lazy("list", "索赔约定"), "/claim-agreements/", "book", (AGREEMENTS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "索赔约定"), "/claim-agreements/", "book", (AGREEMENTS.permission,)))

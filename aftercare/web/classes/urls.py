@@ -19,7 +19,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
     navigation.Entry(pgettext_lazy("list", "配件分类"), "/part-classes/matrix/", "board", (PART_CLASSES.permission,)),
     navigation.Entry(_("呆滞与死库存"), "/reports/slow-movers/", "warn", (PART_CLASSES.permission,)),
     navigation.Entry(_("库存周转"), "/reports/stock-turnover/", "refresh", (PART_CLASSES.permission,)),

@@ -16,7 +16,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    1,
     navigation.Entry(
         pgettext_lazy("list", "来电登记"), "/contacts/", "call", (CONTACTS.permission,), jump="l",
         count=lambda actor: sum(registers.counts(actor).values()),

@@ -34,7 +34,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    8,
     navigation.Entry(pgettext_lazy("list", "维保合同"), "/contracts/", "shield", (CONTRACTS.permission,)),
     navigation.Entry(pgettext_lazy("list", "计划保养"), "/visits/", "calendar", (VISITS.permission,)),
     navigation.Entry(pgettext_lazy("list", "到期提醒"), "/contract-notices/", "bell", (NOTICES.permission,), count=lambda actor: queries.list_notices(actor).count(),

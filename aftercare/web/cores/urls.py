@@ -33,8 +33,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
     navigation.Entry(pgettext_lazy("list", "旧件返还"), "/cores/", "undo", (CORES.permission,)),
     navigation.Entry(pgettext_lazy("list", "旧件寄厂"), "/core-shipments/", "box", (SHIPMENTS.permission,)),
 )
-navigation.add(9, navigation.Entry(pgettext_lazy("list", "旧件返还规则"), "/core-rules/", "undo", (RULES.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "旧件返还规则"), "/core-rules/", "undo", (RULES.permission,)))

@@ -9,4 +9,4 @@ urlpatterns = [
     path("counter/<str:key>/", views.give, name="counter_give"),
 ]
 
-navigation.add(0, navigation.Entry(_("取件台"), "/counter/", "scan", ("custody.hand_back",)))
+navigation.add(navigation.Entry(_("取件台"), "/counter/", "scan", ("custody.hand_back",)))

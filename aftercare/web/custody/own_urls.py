@@ -41,7 +41,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2, navigation.Entry(pgettext_lazy("list", "备用机"), "/loaners/", "swap", (access.LEND,)),
+    navigation.Entry(pgettext_lazy("list", "备用机"), "/loaners/", "swap", (access.LEND,)),
     navigation.Entry(pgettext_lazy("list", "工具仪器"), "/tools/", "wrench", (access.LEND,), count=things.count_calibrations),
     navigation.Entry(pgettext_lazy("list", "借阅资料"), "/papers/", "file", (access.LEND,)),
     navigation.Entry(pgettext_lazy("list", "借出领用"), "/holdings/", "list", (access.LEND,), count=things.count_late, hot=True),

@@ -24,7 +24,7 @@ urlpatterns = [
 ]
 
 navigation.add(
-    1, navigation.Entry(_("客户商品"), "/custody/", "inbox", (CUSTODY.permission,)),
+    navigation.Entry(_("客户商品"), "/custody/", "inbox", (CUSTODY.permission,)),
     navigation.Entry(pgettext_lazy("list", "无人认领"), "/unclaimed/", "clock", (access.RECEIVE,), count=queries.count_untold),
 )  # fmt: skip
-navigation.add(9, navigation.Entry(pgettext_lazy("list", "保管规则"), "/custody-rules/", "gear", (access.SET_RULES,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "保管规则"), "/custody-rules/", "gear", (access.SET_RULES,)))

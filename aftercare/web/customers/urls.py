@@ -16,4 +16,4 @@ urlpatterns = [
     path("customers/<str:key>/edit/", edits.view(forms.EDIT), name="customer_edit"),
 ]
 
-navigation.add(3, navigation.Entry(pgettext_lazy("list", "客户"), "/customers/", "users", (CUSTOMERS.permission,), jump="c"))
+navigation.add(navigation.Entry(pgettext_lazy("list", "客户"), "/customers/", "users", (CUSTOMERS.permission,), jump="c"))

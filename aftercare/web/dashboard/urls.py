@@ -8,4 +8,4 @@ from aftercare.web.dashboard import views
 urlpatterns = [path("", views.show, name="home")]
 
 _WIDE = tuple(needed for code, (_label, needed, _panel) in dashboards.ROLES.items() if code != "engineer")
-navigation.add(0, navigation.Entry(_("仪表盘"), "/", "gauge", _WIDE, jump="h"))
+navigation.add(navigation.Entry(_("仪表盘"), "/", "gauge", _WIDE, jump="h"))

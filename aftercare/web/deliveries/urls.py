@@ -15,4 +15,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(4, navigation.Entry(_("后台任务"), "/deliveries/", "refresh", (access.OPERATE,)))
+navigation.add(navigation.Entry(_("后台任务"), "/deliveries/", "refresh", (access.OPERATE,)))

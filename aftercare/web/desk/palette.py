@@ -32,10 +32,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def _pages(text: str, actor: Actor) -> list[dict]:
     return [
         {"label": str(entry.label), "url": entry.url, "icon": entry.icon}
-        for _section, entries in navigation.SECTIONS
+        for group, entries in navigation.sections(actor)
         for entry in entries
-        if (not entry.permissions or any(actor.holds(p) for p in entry.permissions))
-        and text.casefold() in str(entry.label).casefold()
+        if text.casefold() in f"{entry.label} {group.label}".casefold()
     ][:8]
 
 

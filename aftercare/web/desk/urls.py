@@ -10,4 +10,4 @@ urlpatterns = [
     path("palette/", palette.search, name="palette"),
 ]
 
-navigation.add(0, navigation.Entry(_("前台接待"), "/desk/", "headset", ("cases.register",), jump="r"))
+navigation.add(navigation.Entry(_("前台接待"), "/desk/", "headset", ("cases.register",), jump="r"))

@@ -17,7 +17,6 @@ for _register, _form in ((CODES, forms.CODE), (WORK_TYPES, forms.WORK_TYPE), (SE
     ]
 
 navigation.add(
-    3,
     navigation.Entry(pgettext_lazy("list", "词典"), "/codes/", "book", (CODES.permission,)),
     navigation.Entry(pgettext_lazy("list", "工种"), "/work-types/", "wrench", (CODES.permission,)),
     navigation.Entry(pgettext_lazy("list", "服务时限"), "/service-levels/", "clock", (CODES.permission,)),

@@ -47,4 +47,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(5, navigation.Entry(pgettext_lazy("list", "员工"), "/employees/", "user", (EMPLOYEES.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "员工"), "/employees/", "user", (EMPLOYEES.permission,)))

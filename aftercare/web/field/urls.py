@@ -24,4 +24,4 @@ urlpatterns = [
     path("field/job/<str:key>/<slug:name>", job.step, name="field_step"),
 ]
 
-navigation.add(0, navigation.Entry(_("技师端"), "/field/", "phone", ("work.perform",)))
+navigation.add(navigation.Entry(_("技师端"), "/field/", "phone", ("work.perform",)))

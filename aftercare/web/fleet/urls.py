@@ -10,4 +10,4 @@ urlpatterns = [
     path("fleet/export.xlsx", views.export, name="fleet_export"),
 ]
 
-navigation.add(3, navigation.Entry(_("保修总览"), "/fleet/", "shield", (access.VIEW,)))
+navigation.add(navigation.Entry(_("保修总览"), "/fleet/", "shield", (access.VIEW,)))

@@ -12,4 +12,4 @@ urlpatterns = [
     path("imports/jobs/<int:key>/errors.csv", views.errors, name="import_errors"),
 ]
 
-navigation.add(4, navigation.Entry(_("导入登记簿"), "/imports/", "down", (uploads.IMPORT,)))
+navigation.add(navigation.Entry(_("导入登记簿"), "/imports/", "down", (uploads.IMPORT,)))

@@ -12,4 +12,4 @@ urlpatterns = [
     path("journal/<str:key>/", views.show, name="fact"),
 ]
 
-navigation.add(4, navigation.Entry(_("日志"), "/journal/", "history", (JOURNAL.permission,)))
+navigation.add(navigation.Entry(_("日志"), "/journal/", "history", (JOURNAL.permission,)))

@@ -53,13 +53,13 @@ def view(edit: EditPage):
         form = edit.form(actor, row, request.POST if request.method == "POST" else None)
         if edit.prefill and row is None and request.method == "GET":
             form.initial |= edit.prefill(request.GET, actor)
-        refusal = ""
+        refusal, status = "", 422 if request.method == "POST" else 200
         if request.method == "POST" and form.is_valid():
             try:
                 return perform(request, edit.name, _saver(edit, row, form, request), done=edit.done or _("已保存"))
             except Refusal as refused:
                 refusal = attach(form, refused)
-        status = 422 if request.method == "POST" else 200
+                status = 503 if refused.status == 503 else 422  # too busy: nothing is wrong with what was typed
         context = {
             "title": _heading(edit) if row is None else _told(edit, row),
             "cancel_url": edit.back(row) if edit.back and row is not None else "",

@@ -20,4 +20,4 @@ urlpatterns = [
     path("parts/<str:key>/price/", edits.view(forms.PRICE), name="part_price_new"),
 ]
 
-navigation.add(3, navigation.Entry(pgettext_lazy("list", "配件"), "/parts/", "part", (PARTS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "配件"), "/parts/", "part", (PARTS.permission,)))

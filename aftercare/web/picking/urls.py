@@ -10,4 +10,4 @@ urlpatterns = [
     path("picking/print/", views.print_sheet, name="picking_print"),
 ]
 
-navigation.add(0, navigation.Entry(_("拣货单"), "/picking/", "part", (access.RECEIVE,)))
+navigation.add(navigation.Entry(_("拣货单"), "/picking/", "part", (access.RECEIVE,)))

@@ -19,7 +19,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    9,
     navigation.Entry(_("收费标准"), "/prices/", "tag", (PRICES.permission,)),
     navigation.Entry(_("配件价格"), "/part-prices/", "tag", (PRICES.permission,)),
     navigation.Entry(_("价格核对"), "/prices/check/", "search", (PRICES.permission,)),

@@ -28,7 +28,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    3,
     navigation.Entry(pgettext_lazy("list", "品类"), "/categories/", "list", (PRODUCTS.permission,)),
     navigation.Entry(pgettext_lazy("list", "产品"), "/products/", "box", (PRODUCTS.permission,)),
 )

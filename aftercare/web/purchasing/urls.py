@@ -64,12 +64,11 @@ def _waiting(actor):
 
 
 navigation.add(
-    6,
     navigation.Entry(_("补货建议"), "/reorder/", "refresh", (access.REQUEST, access.ORDER)),
     navigation.Entry(pgettext_lazy("list", "采购申请"), "/purchase-requests/", "clip", (REQUESTS.permission,), count=_waiting),
     navigation.Entry(_("待订购"), "/to-buy/", "list", (access.ORDER,)),
     navigation.Entry(pgettext_lazy("list", "询价"), "/enquiries/", "search", (access.ORDER,)),
-    navigation.Entry(pgettext_lazy("list", "采购订单"), "/purchase-orders/", "doc", (ORDERS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "采购订单"), "/purchase-orders/", "doc", (ORDERS.permission,), jump="p"),
     navigation.Entry(pgettext_lazy("list", "到货单"), "/receipts/", "inbox", (RECEIPTS.permission,)),
     navigation.Entry(pgettext_lazy("list", "供应商发票"), "/supplier-invoices/", "yen", (paying.INVOICES.permission,)),
     navigation.Entry(pgettext_lazy("list", "采购退货"), "/supplier-returns/", "undo", (paying.RETURNS.permission,)),

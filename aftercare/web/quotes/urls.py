@@ -21,5 +21,5 @@ urlpatterns = [
     path("orders/<str:key>/quote/", forms.new, name="quote_new"),
 ]
 
-navigation.add(1, navigation.Entry(pgettext_lazy("list", "报价单"), "/quotes/", "yen", (QUOTES.permission,)))
-navigation.add(9, navigation.Entry(_("报价规则"), "/quotes/rules/", "tag", (forms.access.SET_POLICY,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "报价单"), "/quotes/", "yen", (QUOTES.permission,)))
+navigation.add(navigation.Entry(_("报价规则"), "/quotes/rules/", "tag", (forms.access.SET_POLICY,)))

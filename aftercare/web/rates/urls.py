@@ -18,7 +18,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    9,
     navigation.Entry(pgettext_lazy("list", "提成标准"), "/rates/", "coins", (RATES.permission,)),
     navigation.Entry(pgettext_lazy("list", "扣费规则"), "/deductions/", "coins", (RATES.permission,)),
 )

@@ -29,4 +29,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(5, navigation.Entry(pgettext_lazy("list", "服务区域"), "/regions/", "pin", (access.VIEW_BRANCH,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "服务区域"), "/regions/", "pin", (access.VIEW_BRANCH,)))

@@ -20,7 +20,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    0,
     navigation.Entry(
         _("报表"), "/reports/", "chart",
         (access.VIEW_ENGINEER_DAY, access.VIEW_DIRECTOR_DAY, access.VIEW_SERVICE, "work.perform"),

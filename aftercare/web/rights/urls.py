@@ -21,5 +21,5 @@ urlpatterns = [
     path("right-claims/<str:key>/moves/<slug:move>", moves.view(views.CLAIM_MOVES), name="right_claim_move"),
 ]
 
-navigation.add(1, navigation.Entry(pgettext_lazy("list", "三包诉求"), "/right-claims/", "shield", (CLAIMS.permission,)))
-navigation.add(9, navigation.Entry(pgettext_lazy("list", "三包规则"), "/rights/", "shield", ("entitlement.edit_right_rule",)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "三包诉求"), "/right-claims/", "shield", (CLAIMS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "三包规则"), "/rights/", "shield", ("entitlement.edit_right_rule",)))

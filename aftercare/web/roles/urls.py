@@ -15,4 +15,4 @@ urlpatterns = [
     path("roles/<str:key>/edit/", edits.view(forms.ROLE), name="role_edit"),
 ]
 
-navigation.add(5, navigation.Entry(_("角色与权限"), "/roles/", "shield", (ROLES.permission,)))
+navigation.add(navigation.Entry(_("角色与权限"), "/roles/", "shield", (ROLES.permission,)))

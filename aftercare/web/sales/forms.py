@@ -61,7 +61,7 @@ class SaleForm(LinesForm):
             return
         self.fields["customer"].queryset = parties.list_customers(self.actor)
         self.fields["customer"].find = _customer_finder(self.actor)
-        self.fields["outlet"].queryset = people.list_branches(self.actor).filter(kind_of="outlet")
+        self.fields["outlet"].queryset = people.list_supplied_outlets(self.actor, self.actor.branch_id)
         self.fields["engineer"].queryset = people.list_employees(self.actor).filter(is_engineer=True)
 
 

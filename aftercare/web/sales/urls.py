@@ -19,5 +19,5 @@ urlpatterns = [
     path("sales/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="sale_move"),
 ]
 
-navigation.add(2, navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)),
+navigation.add(navigation.Entry(pgettext_lazy("list", "配件出库"), "/sales/", "coins", (SALES.permission,)),
                navigation.Entry(pgettext_lazy("list", "客户通知"), "/notices/", "msg", (NOTICES.permission,)))

@@ -67,7 +67,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "requests": [one for one in stock.requests_of(source) if one.status != "cancelled"], "bill": bill,
         "money": [one for one in bills.collections_of(source) if one.status != "voided"], "notices": queries.notices_of(source), "supply": supply.supply("orders.sale", row.pk, actor),
         "edit_url": f"{address_of(row)}edit/" if "rewrite" in may else "",
-        "back_url": f"{address_of(row)}back/" if "take_back" in may and row.kind_of not in ("outlet", "engineer") else "",
+        "back_url": f"{address_of(row)}back/" if "take_back" in may and row.kind_of != "engineer" else "",
         "print_url": f"{address_of(row)}print/", "events": timelines.events("orders.sale", row.pk, zone_name=actor.zone),
     }  # fmt: skip
     return render(request, "sales/sale.html", context)

@@ -20,7 +20,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    7,
     navigation.Entry(pgettext_lazy("list", "结算单"), "/statements/", "clip", (STATEMENTS.permission,)),
     navigation.Entry(_("提成明细"), "/accruals/", "rows", (STATEMENTS.permission,)),
 )

@@ -113,7 +113,7 @@ class DocumentForm(StockForm):
     def fit(self):
         super().fit()
         kind = self.row.kind_of if self.row else self.kind
-        inside = queries.list_places(self.actor).filter(is_active=True, branch__isnull=False)
+        inside = queries.list_places(self.actor).filter(is_active=True, branch__isnull=False).exclude(kind_of="transit")
         for name in ("from_place", "to_place", "from_condition", "to_condition"):
             if name not in _HEADS[kind]:
                 del self.fields[name]

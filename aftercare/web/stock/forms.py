@@ -12,6 +12,10 @@ from aftercare.web.stock.registers import CONDITIONS
 class StockForm(LinesForm):
     """A stock form with several lines and the way to the others."""
 
+    def places(self):
+        """Shelves of the company; what is under way belongs to the paper that sent it."""
+        return super().places().filter(branch__isnull=False).exclude(kind_of="transit")
+
     @property
     def ways(self):
         """The other stock forms open to him."""
@@ -47,7 +51,11 @@ class TransferForm(StockForm):
     from_place = fields.row(_("从"), required=True)
     to_place = fields.row(_("到"), required=True)
     memo = fields.text(_("说明"), 200)
-    columns = (("qty", _("数量"), qty), ("serial", _("序列号"), _serial))
+    columns = (("qty", _("数量"), qty), ("serial", _("批次或序列号"), _serial))
+
+    def fit(self):
+        super().fit()
+        self.fields["to_place"].queryset = self.places() | queries.list_places(self.actor).filter(kind_of="scrap")
 
 
 class CountForm(StockForm):
@@ -130,7 +138,7 @@ def save_count(_row, cleaned, *, actor, at, version):
 
 def save_reverse(move, cleaned, *, actor, at, version):
     """Take a booking back."""
-    actions.reverse([move], reason=cleaned["reason"], actor=actor, at=at)
+    actions.undo_booking([move], reason=cleaned["reason"], actor=actor, at=at)
     return "/moves/"
 
 

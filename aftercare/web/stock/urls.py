@@ -46,12 +46,11 @@ urlpatterns = [
 ]
 
 navigation.add(
-    2,
     navigation.Entry(_("库存"), "/stock/", "box", (STOCK.permission,), jump="s"),
     navigation.Entry(_("出入库流水"), "/moves/", "swap", (STOCK.permission,)),
     navigation.Entry(pgettext_lazy("list", "缺件申请"), "/part-requests/", "warn", (STOCK.permission,)),
     navigation.Entry(_("出入库办理"), "/stock/transfer/", "truck", (access.MOVE,)),
-    navigation.Entry(pgettext_lazy("list", "出入库单"), "/stock-documents/", "clip", (documents.DOCUMENTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "出入库单"), "/stock-documents/", "clip", (documents.DOCUMENTS.permission,), jump="d"),
     navigation.Entry(pgettext_lazy("list", "库位"), "/places/", "pin", (access.EDIT_PLACES,)),
     navigation.Entry(_("库存期间"), "/stock/periods/", "clock", (access.CLOSE_PERIOD,)),
 )

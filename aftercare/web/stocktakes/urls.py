@@ -21,4 +21,4 @@ urlpatterns = [
     path("stocktakes/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="stocktake_move"),
 ]
 
-navigation.add(2, navigation.Entry(pgettext_lazy("list", "盘点单"), "/stocktakes/", "check", (STOCKTAKES.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "盘点单"), "/stocktakes/", "check", (STOCKTAKES.permission,)))

@@ -27,7 +27,6 @@ urlpatterns = [
 ]
 
 navigation.add(
-    6,
     navigation.Entry(pgettext_lazy("list", "供应商"), "/suppliers/", "users", (SUPPLIERS.permission,)),
     navigation.Entry(pgettext_lazy("list", "供应价"), "/supplier-prices/", "tag", (PRICES.permission,)),
     navigation.Entry(pgettext_lazy("list", "采购审批级别"), "/approval-levels/", "check", (LEVELS.permission,)),

@@ -14,4 +14,4 @@ urlpatterns = [
     path("terms/<str:key>/edit/", edits.view(forms.TERM), name="term_edit"),
 ]
 
-navigation.add(3, navigation.Entry(pgettext_lazy("list", "保修条款"), "/terms/", "shield", (TERMS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "保修条款"), "/terms/", "shield", (TERMS.permission,)))

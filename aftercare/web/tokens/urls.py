@@ -15,4 +15,4 @@ urlpatterns = [
     ),
 ]
 
-navigation.add(4, navigation.Entry(_("接口令牌"), "/tokens/", "lock", (access.MAKE_TOKEN,)))
+navigation.add(navigation.Entry(_("接口令牌"), "/tokens/", "lock", (access.MAKE_TOKEN,)))

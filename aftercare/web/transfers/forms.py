@@ -25,6 +25,12 @@ class TransferForm(LinesForm):
     def places(self):
         return super().places().filter(kind_of__in=["depot", "outlet", "van"])
 
+    def fit(self):
+        super().fit()
+        # An outlet does not see the stock of the depot that it asks.
+        if self.actor.branch_id:
+            self.fields["from_place"].queryset = queries.list_senders(self.actor, self.actor.branch_id).filter(kind_of__in=["depot", "outlet"])
+
 
 class ApproveForm(ByLine):
     """How much is let go."""

@@ -19,4 +19,4 @@ urlpatterns = [
     path("transfers/<str:key>/moves/<slug:move>", moves.view(views.DOOR), name="transfer_move"),
 ]
 
-navigation.add(2, navigation.Entry(pgettext_lazy("list", "要货与调拨"), "/transfers/", "truck", (TRANSFERS.permission,)))
+navigation.add(navigation.Entry(pgettext_lazy("list", "要货与调拨"), "/transfers/", "truck", (TRANSFERS.permission,), jump="t"))

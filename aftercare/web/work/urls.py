@@ -32,4 +32,4 @@ urlpatterns = [
     path("orders/<str:key>/print/<slug:sheet>/", prints.show, name="order_print"),
 ]
 
-navigation.add(1, navigation.Entry(pgettext_lazy("list", "服务单"), "/orders/", "doc", (ORDERS.permission,), jump="o"))
+navigation.add(navigation.Entry(pgettext_lazy("list", "服务单"), "/orders/", "doc", (ORDERS.permission,), jump="o"))

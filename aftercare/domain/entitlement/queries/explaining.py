@@ -7,10 +7,46 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.queries.sentences import reason_text
+
+# Translated when one of them is told: a sentence needs two of thirty.
+_GROUND = {
+    "within": gettext_lazy("这台设备在「%(term)s」的保修期内，从%(start)s起，到%(end)s当天结束为止"),
+    "within_by": gettext_lazy("这台设备在「%(term)s」的保修期内，从%(start)s（%(rule)s）起算，到%(end)s当天结束为止"),
+    "within_put_off": gettext_lazy("这台设备在「%(term)s」的保修期内，从%(start)s起算，因修理占用顺延 %(days)s 天，到%(end)s当天结束为止"),
+    "within_B": gettext_lazy("这台设备有维保合同「%(term)s」，从%(start)s到%(end)s当天结束为止有效"),
+    "within_D": gettext_lazy("我们为这台设备批准了「%(term)s」，从%(start)s到%(end)s当天结束为止有效"),
+    "expired": gettext_lazy("这台设备的「%(term)s」从%(start)s起算，已在%(end)s当天结束时到期，%(on)s不在保修期内"),
+    "expired_put_off": gettext_lazy("这台设备的「%(term)s」从%(start)s起算，顺延修理占用的 %(days)s 天后，已在%(end)s当天结束时到期，%(on)s不在保修期内"),
+    "not_started": gettext_lazy("这台设备的「%(term)s」从%(start)s才开始，%(on)s还没有生效"),
+    "excluded": gettext_lazy("这台设备的「%(term)s」到%(end)s才到期，但「%(what)s」不在保修范围内"),
+    "used_up": gettext_lazy("「%(term)s」只保到使用 %(cycles)s %(unit)s，%(day)s的读数已是 %(reading)s"),
+    "needs_decision": gettext_lazy("%(on)s核对资料时发现疑点（%(doubts)s），要由主管判定后才能免费"),
+    "no_term": gettext_lazy("%(on)s没有适用于这台设备的保修条款"),
+    "no_start": gettext_lazy("没有购买、安装或生产日期，%(on)s无法算出保修期"),
+    "unit_unknown": gettext_lazy("还没有登记设备，%(on)s无法核对保修"),
+    "overridden": gettext_lazy("%(by)s对本次服务作出了决定，理由是「%(reason)s」"),
+    "none": gettext_lazy("%(on)s没有保修记录"),
+}
+_CHANGES = {
+    "ends_after": gettext_lazy("%(end)s之后报修的，需要收费。"),
+    "if_excluded": gettext_lazy("如果检查发现是进液、摔损等不保的原因，则需要收费；保修到%(end)s为止。"),
+    "start_may_move": gettext_lazy("起算日是暂定的，登记确切日期后保修期可能改变。"),
+    "other_cause": gettext_lazy("如果检查证实是别的原因，我们重新判定。"),
+    "check_reading": gettext_lazy("如果读数有误，请让我们再抄一次表，我们重新判定。"),
+    "show_sale": gettext_lazy("请出示购机发票或销售单，我们按上面的日期重新判定。"),
+    "show_own_invoice": gettext_lazy("请出示写有这台设备序列号的发票，我们重新判定。"),
+    "check_days": gettext_lazy("请出示凭据核对销售、开票和生产日期，我们重新判定。"),
+    "set_term": gettext_lazy("如果您有延保或维保合同，请出示，我们重新判定。"),
+    "starts_later": gettext_lazy("%(start)s起报修的，按保修处理。"),
+    "check_start": gettext_lazy("起算日是暂定的，请出示有确切日期的凭据，我们重新判定。"),
+    "extend_cover": gettext_lazy("如果您买过延保、签过维保合同，或有日期更晚的购机凭据，请出示，我们重新判定。"),
+    "register_unit": gettext_lazy("请提供序列号和购机凭据，登记后我们重新判定。"),
+    "only_by_decision": gettext_lazy("这个决定只用于本次服务，不改变设备的保修期。"),
+}
 
 
 def sentence(decision: rules.Decision | dict) -> str:
@@ -31,17 +67,16 @@ def told_first(decision: rules.Decision) -> str:
 def told_second(decision: rules.Decision) -> str:
     """The second sentence: what would make the answer another one."""
     for row in decision.changes:
-        text = _change_texts().get(row["code"])
+        text = _CHANGES.get(row["code"])
         if text:
             return text % _shown(row["params"])
     if decision.service_class == rules.PAID:
         return _("如果您有购机发票、延保或维保合同，请出示，我们重新判定。")
-    return _change_texts()["ends_after"] % {"end": _day(decision.ends_on)} if decision.ends_on else _("这是针对本次服务的决定。")
+    return _CHANGES["ends_after"] % {"end": _day(decision.ends_on)} if decision.ends_on else _("这是针对本次服务的决定。")
 
 
 def _ground(decision: rules.Decision) -> str:
     reasons = {row["code"]: row for row in decision.reasons}
-    texts = _ground_texts()
     for code in ("overridden", "unit_unknown", "excluded", "used_up", "needs_decision", "no_term", "no_start", "not_started",
                  "expired", "within"):
         if code not in reasons:
@@ -53,8 +88,8 @@ def _ground(decision: rules.Decision) -> str:
                        "days": reasons.get("repair_days", {}).get("params", {}).get("days", 0)}
         if code == "needs_decision":
             params["doubts"] = _("、").join(reason_text({"code": flag}) for flag in decision.flags if flag in rules.SUSPICIOUS)
-        return texts[code] % _shown(params)
-    return texts["none"] % _shown({"on": decision.on})
+        return _GROUND[code] % _shown(params)
+    return _GROUND["none"] % _shown({"on": decision.on})
 
 
 def _variant(code: str, decision: rules.Decision, reasons: dict) -> str:
@@ -65,46 +100,6 @@ def _variant(code: str, decision: rules.Decision, reasons: dict) -> str:
     if "repair_days" in reasons:
         return "within_put_off"
     return "within_by" if "started_by" in reasons else "within"
-
-
-def _ground_texts() -> dict[str, str]:
-    return {
-        "within": _("这台设备在「%(term)s」的保修期内，从%(start)s起，到%(end)s当天结束为止"),
-        "within_by": _("这台设备在「%(term)s」的保修期内，从%(start)s（%(rule)s）起算，到%(end)s当天结束为止"),
-        "within_put_off": _("这台设备在「%(term)s」的保修期内，从%(start)s起算，因修理占用顺延 %(days)s 天，到%(end)s当天结束为止"),
-        "within_B": _("这台设备有维保合同「%(term)s」，从%(start)s到%(end)s当天结束为止有效"),
-        "within_D": _("我们为这台设备批准了「%(term)s」，从%(start)s到%(end)s当天结束为止有效"),
-        "expired": _("这台设备的「%(term)s」从%(start)s起算，已在%(end)s当天结束时到期，%(on)s不在保修期内"),
-        "expired_put_off": _("这台设备的「%(term)s」从%(start)s起算，顺延修理占用的 %(days)s 天后，已在%(end)s当天结束时到期，%(on)s不在保修期内"),
-        "not_started": _("这台设备的「%(term)s」从%(start)s才开始，%(on)s还没有生效"),
-        "excluded": _("这台设备的「%(term)s」到%(end)s才到期，但「%(what)s」不在保修范围内"),
-        "used_up": _("「%(term)s」只保到使用 %(cycles)s %(unit)s，%(day)s的读数已是 %(reading)s"),
-        "needs_decision": _("%(on)s核对资料时发现疑点（%(doubts)s），要由主管判定后才能免费"),
-        "no_term": _("%(on)s没有适用于这台设备的保修条款"),
-        "no_start": _("没有购买、安装或生产日期，%(on)s无法算出保修期"),
-        "unit_unknown": _("还没有登记设备，%(on)s无法核对保修"),
-        "overridden": _("%(by)s对本次服务作出了决定，理由是「%(reason)s」"),
-        "none": _("%(on)s没有保修记录"),
-    }
-
-
-def _change_texts() -> dict[str, str]:
-    return {
-        "ends_after": _("%(end)s之后报修的，需要收费。"),
-        "if_excluded": _("如果检查发现是进液、摔损等不保的原因，则需要收费；保修到%(end)s为止。"),
-        "start_may_move": _("起算日是暂定的，登记确切日期后保修期可能改变。"),
-        "other_cause": _("如果检查证实是别的原因，我们重新判定。"),
-        "check_reading": _("如果读数有误，请让我们再抄一次表，我们重新判定。"),
-        "show_sale": _("请出示购机发票或销售单，我们按上面的日期重新判定。"),
-        "show_own_invoice": _("请出示写有这台设备序列号的发票，我们重新判定。"),
-        "check_days": _("请出示凭据核对销售、开票和生产日期，我们重新判定。"),
-        "set_term": _("如果您有延保或维保合同，请出示，我们重新判定。"),
-        "starts_later": _("%(start)s起报修的，按保修处理。"),
-        "check_start": _("起算日是暂定的，请出示有确切日期的凭据，我们重新判定。"),
-        "extend_cover": _("如果您买过延保、签过维保合同，或有日期更晚的购机凭据，请出示，我们重新判定。"),
-        "register_unit": _("请提供序列号和购机凭据，登记后我们重新判定。"),
-        "only_by_decision": _("这个决定只用于本次服务，不改变设备的保修期。"),
-    }
 
 
 def _payers(decision: rules.Decision) -> str:

@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftercare.domain.entitlement.models import Term
+
+# The words of every reason, by its code.
+_REASONS = {
+    "unit_unknown": gettext_lazy("没有设备档案，无法判定保修"),
+    "serial_without_sale": gettext_lazy("有序列号但没有销售记录"),
+    "sale_unknown": gettext_lazy("没有销售记录"),
+    "sold_after_invoice": gettext_lazy("销售日晚于开票日"),
+    "invoice_for_other_serial": gettext_lazy("发票上是另一个序列号"),
+    "sale_before_production": gettext_lazy("销售日早于生产日"),
+    "provisional_start": gettext_lazy("起算日暂定"),
+    "needs_decision": gettext_lazy("需人工判定，暂按收费"),
+    "no_term": gettext_lazy("没有适用的保修条款"),
+    "no_start": gettext_lazy("不知道起算日"),
+    "not_started": gettext_lazy("「%(term)s」自 %(start)s 起才生效"),
+    "expired": gettext_lazy("「%(term)s」已于 %(end)s 到期"),
+    "within": gettext_lazy("「%(term)s」%(start)s 至 %(end)s（含当日）"),
+    "started_by": gettext_lazy("自%(rule)s %(day)s 起算"),
+    "repair_days": gettext_lazy("修理占用顺延 %(days)s 天"),
+    "component_only": gettext_lazy("仅部件在保"),
+    "excluded": gettext_lazy("「%(what)s」不在「%(term)s」的保修范围内"),
+    "used_up": gettext_lazy("「%(term)s」保到 %(cycles)s %(unit)s，%(day)s 读数 %(reading)s"),
+    "cycles_left": gettext_lazy("使用不超过 %(cycles)s %(unit)s"),
+    "third_claim": gettext_lazy("同一故障第 %(count)s 次报修"),
+    "parts_shared": gettext_lazy("配件承担 %(percent)s%%"),
+    "labour_shared": gettext_lazy("人工承担 %(percent)s%%"),
+    "travel_shared": gettext_lazy("上门承担 %(percent)s%%"),
+    "parts_not_covered": gettext_lazy("不含配件"),
+    "labour_not_covered": gettext_lazy("不含人工"),
+    "travel_not_covered": gettext_lazy("不含上门"),
+    "overridden": gettext_lazy("由%(by)s从「%(before)s」改为「%(after)s」：%(reason)s"),
+}
 
 
 def class_label(letter: str) -> str:
@@ -19,7 +51,7 @@ def reason_text(reason: dict) -> str:
         params["rule"] = start_label(params.get("rule"))
     if code == "overridden":
         params |= {"before": class_label(params["before"]), "after": class_label(params["after"])}
-    text = reason_texts().get(code, code)
+    text = str(_REASONS.get(code, code))
     return text % params if params else text
 
 
@@ -52,33 +84,5 @@ def state_label(state: str) -> str:
 
 
 def reason_texts() -> dict[str, str]:
-    """The words of every reason, by its code."""
-    return {
-        "unit_unknown": _("没有设备档案，无法判定保修"),
-        "serial_without_sale": _("有序列号但没有销售记录"),
-        "sale_unknown": _("没有销售记录"),
-        "sold_after_invoice": _("销售日晚于开票日"),
-        "invoice_for_other_serial": _("发票上是另一个序列号"),
-        "sale_before_production": _("销售日早于生产日"),
-        "provisional_start": _("起算日暂定"),
-        "needs_decision": _("需人工判定，暂按收费"),
-        "no_term": _("没有适用的保修条款"),
-        "no_start": _("不知道起算日"),
-        "not_started": _("「%(term)s」自 %(start)s 起才生效"),
-        "expired": _("「%(term)s」已于 %(end)s 到期"),
-        "within": _("「%(term)s」%(start)s 至 %(end)s（含当日）"),
-        "started_by": _("自%(rule)s %(day)s 起算"),
-        "repair_days": _("修理占用顺延 %(days)s 天"),
-        "component_only": _("仅部件在保"),
-        "excluded": _("「%(what)s」不在「%(term)s」的保修范围内"),
-        "used_up": _("「%(term)s」保到 %(cycles)s %(unit)s，%(day)s 读数 %(reading)s"),
-        "cycles_left": _("使用不超过 %(cycles)s %(unit)s"),
-        "third_claim": _("同一故障第 %(count)s 次报修"),
-        "parts_shared": _("配件承担 %(percent)s%%"),
-        "labour_shared": _("人工承担 %(percent)s%%"),
-        "travel_shared": _("上门承担 %(percent)s%%"),
-        "parts_not_covered": _("不含配件"),
-        "labour_not_covered": _("不含人工"),
-        "travel_not_covered": _("不含上门"),
-        "overridden": _("由%(by)s从「%(before)s」改为「%(after)s」：%(reason)s"),
-    }
+    """The words of every reason, by its code, in the active language."""
+    return {code: str(text) for code, text in _REASONS.items()}

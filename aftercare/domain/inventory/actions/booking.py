@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import queries, rules
-from aftercare.domain.inventory.actions import costing
+from aftercare.domain.inventory.actions import costing, locking
 from aftercare.domain.inventory.actions.locking import Row, decimal, for_update, lock
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock
+from aftercare.foundation import clock, money
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -29,8 +29,6 @@ from aftercare.foundation.refusals import NotFound, Refusal, RuleBroken, WrongSt
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
-# Parts that come with a serial or lot number.
-NUMBERED = Q(is_serial=True) | Q(is_lot=True)
 
 
 class Shortage(RuleBroken):
@@ -92,13 +90,14 @@ def all_or_nothing(body: Callable) -> Callable:
 
 def book(
     steps: Sequence[Step], *, source: Source, actor: Actor, at: dt.datetime, memo: str = "",
-    promises: Mapping[Key, Decimal] | None = None, day: dt.date | None = None, is_late_refused: bool = False,
+    promises: Mapping[Key, Decimal] | None = None, day: dt.date | None = None, is_late_refused: bool = False, is_alone: bool = False,
 ) -> list[StockMove]:
     """Book these moves at once; the same keys a second time change nothing and give back the first moves.
 
     `promises` are further changes of what is reserved. Refuses with `Shortage` when any balance would not stay whole.
     They stand on the branch's day of `at` (`day`, when the caller has worked it out). When that day is closed they are
-    booked today and `at` stays true; with `is_late_refused` they are refused (`period_closed`).
+    booked today and `at` stays true; with `is_late_refused` they are refused (`period_closed`). `is_alone`: one person books
+    without a paper, which ends at the value above which the branch wants two (`second_person_needed`).
     """
     day = _day(steps, at, day, is_late_refused)
     _mark_serials(steps)
@@ -115,6 +114,8 @@ def book(
             return booked
         raise
     costs = costing.value(steps)
+    if is_alone:
+        _require_one_is_enough(steps)
     moves = [_move(step, source, actor, at, day, memo) for step in steps]
     if moves:
         new = insert_once(moves)
@@ -140,6 +141,18 @@ def _day(steps: Sequence[Step], at: dt.datetime, day: dt.date | None, is_late_re
         )
     # The one place that asks what day it is: a late paper tells when it happened, not when it reached the books.
     return rules.booking_day(day, closed_to, clock.local_day(clock.now(), zone))
+
+
+def _require_one_is_enough(steps: Sequence[Step]) -> None:
+    # What stays in the house at its value costs nothing here: a bin is tidied by one person.
+    value = money.rounded(sum((step.qty * step.unit_cost for step in steps), ZERO))
+    inside = {place.branch_id for step in steps for place in (step.from_place, step.to_place) if place.is_inside} if value else ()
+    for branch_id in sorted(inside):
+        limit = queries.rule_of(branch_id).two_person_amount
+        if rules.needs_second_person(value, limit, is_writer=True):
+            raise RuleBroken(
+                _("金额 %(value)s 超过 %(limit)s，请填出入库单，由另一人过账") % {"value": value, "limit": limit}, code="second_person_needed"
+            )
 
 
 def merge(steps: Iterable[Step], promises: Mapping[Key, Decimal]) -> dict[Key, Shift]:
@@ -219,11 +232,11 @@ def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
         down, up = down + up, []
     # A serial number leaves its place before it comes to the next one: it is never in two.
     for part in (down, up):
-        if part and _shift(part) != len(part):
+        if part and sum(map(_shift, locking.portions(part))) != len(part):
             raise WrongState(_("库存刚被他人改动，请重试"), code="stock_changed")
 
 
-def _shift(changes: list[tuple[int, Shift]]) -> int:
+def _shift(changes: Sequence[tuple[int, Shift]]) -> int:
     values: list = []
     for pk, shift in changes:
         values += [pk, shift.on_hand, shift.reserved]
@@ -242,12 +255,35 @@ def _shift(changes: list[tuple[int, Shift]]) -> int:
 
 
 def _mark_serials(steps: Sequence[Step]) -> None:
-    with_lot = {step.part_id for step in steps if step.lot}
-    if not with_lot:
+    """Note which steps move a serial number; refuses what is no part, and a numbered part that comes without its number.
+
+    Goods that leave a place need no look: without its number a serial part lies nowhere.
+    """
+    without = {step.part_id for step in steps if not step.lot and step.to_place.is_inside and not step.from_place.is_inside}
+    wanted = without | {step.part_id for step in steps if step.lot}
+    if not wanted:
         return
-    serial = {pk for pk, is_serial in _parts(with_lot).values_list("pk", "is_serial") if is_serial}
+    known = {pk: more for pk, *more in _parts(wanted).values_list("pk", "name", "is_serial", "is_lot")}
+    require_known(wanted, known)
+    for pk in sorted(without):
+        name, is_serial, is_lot = known[pk]
+        if is_serial or is_lot:
+            raise _serial_needed(name) if is_serial else _lot_needed(name)
     for step in steps:
-        step.is_serial = bool(step.lot) and step.part_id in serial
+        step.is_serial = bool(step.lot) and known[step.part_id][1]
+
+
+def require_parts(ids: Iterable[int]) -> None:
+    """Refuse ids that are no part's, before the database does it at the end of the transaction. One statement."""
+    wanted = set(ids)
+    require_known(wanted, set(_parts(wanted).values_list("pk", flat=True)))
+
+
+def require_known(wanted: Iterable[int], known: Container[int]) -> None:
+    """Refuse (`unknown_part`) the first of these ids that is not known."""
+    for pk in sorted(wanted):
+        if pk not in known:
+            raise RuleBroken(_("没有配件 %(code)s") % {"code": pk}, code="unknown_part", field="part_id")
 
 
 def _parts(ids: Iterable[int]) -> QuerySet:
@@ -265,14 +301,8 @@ def _ensure_rows(steps: Sequence[Step]) -> None:
 
 
 def _require_serials(steps: Sequence[Step]) -> None:
-    """Goods that come into the house: a serial part with its number, and no number that is there already.
-
-    Goods that leave a place need no look: without its number a serial part lies nowhere.
-    """
+    """A serial number is one thing, and one that comes into the house is not there already."""
     arriving = [step for step in steps if step.to_place.is_inside and not step.from_place.is_inside]
-    without = {step.part_id for step in arriving if not step.lot}
-    for name, is_serial in _parts(without).filter(NUMBERED).values_list("name", "is_serial") if without else ():
-        raise _serial_needed(name) if is_serial else _lot_needed(name)
     for step in steps:
         if step.is_serial and step.qty != 1:
             raise RuleBroken(_("一个序列号的数量只能是 1"), code="serial_is_single", field="qty")
@@ -316,4 +346,4 @@ def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
 
 
 __all__ = ["Row", "Shortage", "Step", "all_or_nothing", "apply", "book", "decimal", "for_update", "insert_once", "lock", "merge", "places_by_id",
-           "require_enough", "shortage"]  # fmt: skip
+           "require_enough", "require_known", "require_parts", "shortage"]  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 
 from aftercare.domain.inventory import rules
-from aftercare.domain.inventory.actions.locking import _MOST, decimal, for_update
+from aftercare.domain.inventory.actions import locking
+from aftercare.domain.inventory.actions.locking import decimal, for_update
 from aftercare.domain.inventory.models import Cost, Place
 from aftercare.foundation.append_only import insert_once
 
@@ -53,11 +54,13 @@ def lock_parts(branch_id: int, part_ids: Iterable[int]) -> None:
     areas = [(branch_id, part_id) for part_id in sorted(part_ids)]
     if areas:
         insert_once([Cost(branch_id=branch_id, part_id=part_id) for branch_id, part_id in areas])
-    for begin in range(0, len(areas), _MOST):
-        _lock(areas[begin : begin + _MOST])
+        _lock(areas)
 
 
 def _lock(areas: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cost]:
+    """The costs of these areas, which come in the order that everybody keeps."""
+    if len(areas) > locking.MOST:
+        return {area: row for part in locking.portions(areas) for area, row in _lock(part).items()}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, branch_id, part_id, qty, value_amount FROM inventory_cost WHERE "
@@ -72,15 +75,19 @@ def _lock(areas: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cost]:
 
 
 def write(costs: Mapping[tuple[int, int], Cost]) -> None:
-    if not costs:
-        return
+    """Write the costs as they are now."""
+    for rows in locking.portions(list(costs.values())):
+        _write(rows)
+
+
+def _write(rows: Sequence[Cost]) -> None:
     values: list = []
-    for row in costs.values():
+    for row in rows:
         values += [row.pk, row.qty, row.value_amount]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inventory_cost AS c SET qty = d.column2, value_amount = d.column3 FROM (VALUES "
-            + ", ".join(["(%s, CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * len(costs))
+            + ", ".join(["(%s, CAST(%s AS NUMERIC), CAST(%s AS NUMERIC))"] * len(rows))
             + ") AS d WHERE c.id = d.column1",
             values,
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import access, facts, queries, rules
-from aftercare.domain.inventory.actions import keeping
+from aftercare.domain.inventory.actions import booking, keeping
 from aftercare.domain.inventory.lifecycle import DOCUMENT
 from aftercare.domain.inventory.models import Cost, Document, DocumentLine, Place, Reason, StockMove
 from aftercare.domain.inventory.rules import ReceiveLine
@@ -148,6 +148,8 @@ def _places(
         if needed and (place is None or not place.is_inside):
             raise RuleBroken(_("请选择公司内部的库位"), code="bad_places", field=name)
     here, there = (here if needs_from else None), (there if needs_to else None)
+    keeping.require_on_shelf(here, "from_place")
+    keeping.require_on_shelf(there, "to_place")
     if here and here == there:
         raise RuleBroken(_("来源与去向相同"), code="same_place", field="to_place")
     if kind == Kind.STATE and from_condition == to_condition:
@@ -159,6 +161,7 @@ def _write_lines(document: Document, lines: Sequence[Mapping[str, Any]]) -> None
     rows = [_line(document, position, dict(line)) for position, line in enumerate(lines, start=1)]
     if not rows:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
+    booking.require_parts(row.part_id for row in rows)
     bins = {row.bin_id for row in rows if row.bin_id}
     place = document.to_place if document.kind_of == Kind.RECEIPT else document.from_place
     if bins and Place.objects.filter(pk__in=bins, parent=place).count() != len(bins):

@@ -23,6 +23,8 @@ from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
+# What keepers book without a paper stands in the ledger under the place itself.
+BY_HAND = "inventory.place"
 
 
 @booking.all_or_nothing
@@ -39,7 +41,7 @@ def post(
 
 def _book(
     lines: Sequence[MoveLine], *, source: Source, key: str, at: dt.datetime, actor: Actor, reason: str, memo: str = "",
-    day: dt.date | None = None, is_late_refused: bool = False,
+    day: dt.date | None = None, **manner: bool,
 ) -> list[StockMove]:
     if not lines:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
@@ -47,7 +49,7 @@ def _book(
     steps = [
         _step(line, places, key=f"{key}:{number}", reason=reason) for number, line in enumerate(lines, start=1)
     ]
-    return booking.book(steps, source=source, actor=actor, at=at, memo=memo, day=day, is_late_refused=is_late_refused)
+    return booking.book(steps, source=source, actor=actor, at=at, memo=memo, day=day, **manner)
 
 
 def _step(line: MoveLine, places: dict[int, Place], *, key: str, reason: str) -> Step:
@@ -78,6 +80,7 @@ def receive(
     Without `source` each call is a receipt of its own, so give one when a call may be repeated.
     """
     actor.require(access.RECEIVE, branch_id=place.branch_id, people=(place.employee_id,))
+    require_on_shelf(place, "place")
     outside = ensure_outside(from_kind, actor=actor, at=at)
     rows = [ReceiveLine(*line) for line in lines]
     _require_bins(place, {row.place_id for row in rows if row.place_id not in (None, place.pk)})
@@ -112,6 +115,8 @@ def transfer(
     Where no bin is told, bins serve for their depot, what expires first before the rest; not with `from_bins=False`, when
     somebody has the goods of the place itself in his hands.
     """
+    if source is None:
+        _require_within(from_place, to_place)
     for place in (from_place, to_place):
         if place.is_inside:
             actor.require(access.MOVE, branch_id=place.branch_id, people=(place.employee_id,))
@@ -128,6 +133,22 @@ def transfer(
         arrived = facts.GoodsArrived(to_place.pk, to_place.branch_id, _part_ids(booked)) if condition == GOOD else None
         record_about(to_place, verb="inventory.place.arrive", actor=actor, at=at, fact=arrived)
     return booked
+
+
+def _require_within(from_place: Place, to_place: Place) -> None:
+    """By hand goods go from shelf to shelf, or to scrap: all else has its paper, a sale, a receipt, a stocktake, a transfer."""
+    if not from_place.is_inside:
+        raise RuleBroken(_("请选择公司内部的库位"), code="bad_places", field="from_place")
+    if not to_place.is_inside and to_place.kind_of != Place.Kind.SCRAP:
+        raise RuleBroken(_("只能移到公司内部库位或报废；销售、退货、盘点请用各自的单据"), code="bad_places", field="to_place")
+    require_on_shelf(from_place, "from_place")
+    require_on_shelf(to_place, "to_place")
+
+
+def require_on_shelf(place: Place | None, field: str) -> None:
+    """Refuse goods under way: the transfer that sent them accounts for every piece."""
+    if place is not None and place.kind_of == Place.Kind.TRANSIT:
+        raise RuleBroken(_("在途的货由调拨单签收或处理差异"), code="under_way", field=field)
 
 
 def _from_bins(
@@ -160,6 +181,7 @@ def count(
     Refuses (`short_stock`) to count below what is promised to documents: release those first.
     """
     actor.require(access.ADJUST, branch_id=place.branch_id)
+    require_on_shelf(place, "place")
     outside = ensure_outside(Place.Kind.DIFFERENCE, actor=actor, at=at)
     counted: dict[tuple, Decimal] = {}
     for part_id, qty, *rest in lines:
@@ -203,6 +225,7 @@ def change_condition(
 ) -> list[StockMove]:
     """Goods at a place become another condition: lines of (part_id, qty, serial or lot or "", bin id or None)."""
     actor.require(access.ADJUST, branch_id=place.branch_id)
+    require_on_shelf(place, "place")
     moves = [
         MoveLine(part_id=part_id, qty=qty, from_place=spot, to_place=spot, from_condition=from_condition,
                  to_condition=to_condition, serial=(rest[0] if rest else ""))
@@ -212,6 +235,16 @@ def change_condition(
     arrived = facts.GoodsArrived(place.pk, place.branch_id, _part_ids(booked)) if to_condition == GOOD else None
     record_about(place, verb="inventory.place.change_condition", actor=actor, at=at, note=memo, fact=arrived)
     return booked
+
+
+def undo_booking(moves: Sequence[StockMove], *, actor: Actor, at: dt.datetime, reason: str) -> list[StockMove]:
+    """A keeper takes back what was booked by hand; what a paper booked is taken back by that paper, with its counters and money."""
+    for move in moves:
+        if move.source_kind != BY_HAND:
+            raise RuleBroken(
+                _("这笔流水由单据 %(number)s 产生，请在该单据上撤销") % {"number": move.source_number}, code="paper_booked", field="moves"
+            )
+    return reverse(moves, actor=actor, at=at, reason=reason)
 
 
 @booking.all_or_nothing
@@ -266,7 +299,7 @@ def _book_at(place: Place, moves: list[MoveLine], source: Source | None, key: st
     if source is None:
         # A keeper who types an earlier day learns that it is closed; a late paper of somebody else is booked today.
         source, key = Source(place.kind, place.pk, place.code), f"{key}-{uuid.uuid4().hex[:16]}"
-        rest["is_late_refused"] = True
+        rest |= {"is_late_refused": True, "is_alone": rest["actor"].kind != "system"}
     return _book(moves, source=source, key=key, **rest)
 
 

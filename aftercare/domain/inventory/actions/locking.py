@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,16 +19,15 @@ class Row(NamedTuple):
     reserved_qty: Decimal
 
 
-# So many keys one statement names; SQLite refuses an expression of a thousand terms.
-_MOST = 400
+# So many keys one statement names, and so many changes it makes; SQLite refuses an expression of a thousand terms.
+MOST = 400
 
 
 def lock(keys: Iterable[Key]) -> dict[Key, Row]:
     """The balance rows of these keys, locked in key order (SQLite's immediate transaction holds the one lock there is)."""
     keys = list(keys)
-    if len(keys) > _MOST:
-        keys = sorted(set(keys))
-        return {key: row for begin in range(0, len(keys), _MOST) for key, row in lock(keys[begin : begin + _MOST]).items()}
+    if len(keys) > MOST:
+        return {key: row for part in portions(sorted(set(keys))) for key, row in lock(part).items()}
     if not keys:
         return {}
     # Written out, since building this query anew for every document costs more than running it.
@@ -40,6 +39,12 @@ def lock(keys: Iterable[Key]) -> dict[Key, Row]:
             [value for key in keys for value in key],
         )
         return {Key(*key): Row(pk, decimal(here), decimal(promised)) for pk, here, promised, *key in cursor.fetchall()}
+
+
+def portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """These rows in their order, as many at a time as a statement may name."""
+    for begin in range(0, len(rows), MOST):
+        yield rows[begin : begin + MOST]
 
 
 def for_update(table: str) -> str:

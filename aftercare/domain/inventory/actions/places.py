@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
+from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.models import Balance, Home, Place
 from aftercare.domain.inventory.rules import GOOD
 from aftercare.foundation import transactions
@@ -104,6 +105,7 @@ def set_home(bin: Place, *, part_id: int, actor: Actor, at: dt.datetime) -> Home
     """Make this bin the home of the part in its depot; the one before is home no longer. Goods stay where they are."""
     if bin.parent_id is None:
         raise RuleBroken(_("只有货位才能作固定货位"), code="not_a_bin", field="bin")
+    booking.require_parts([part_id])
     actor.require(access.EDIT_PLACES, branch_id=bin.branch_id)
     with transaction.atomic():
         row, _made = Home.objects.update_or_create(depot_id=bin.parent_id, part_id=part_id, defaults={"bin": bin})
@@ -116,6 +118,7 @@ def set_limits(
 ) -> Balance:
     """Least and most that shall lie there of a part; below the least a suggestion to order is made."""
     actor.require(access.ADJUST, branch_id=place.branch_id)
+    booking.require_parts([part_id])
     if not 0 <= min_qty <= max_qty:
         raise RuleBroken(_("下限不能大于上限"), code="limits_crossed", field="max_qty")
     with transaction.atomic():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,7 +24,8 @@ def request_parts(
 ) -> list[PartRequest]:
     """Ask for what lines of a document lack: (line, part_id, place_id where it is wanted, qty) each.
 
-    When goods come the higher `priority` is served first, of equals the older. An open request of the same line and part is brought to the new quantity instead of doubled.
+    When goods come the higher `priority` is served first, of equals the older. An open request of the same line and part is brought to the new quantity
+    and place instead of doubled.
     Whoever may work on the document may ask; this verb needs no permission of its own.
     """
     trusted = _trusted(actor)
@@ -46,8 +47,8 @@ def request_parts(
                     line=line, created_at=at, priority=priority,
                 )
                 open_new(request, actor=trusted, at=at, permission=access.MOVE, fact=_requested)
-            elif request.qty != qty:
-                request = revise(request, actor=trusted, at=at, permission=access.MOVE, qty=qty)
+            elif (request.qty, request.place_id) != (qty, place_id):
+                request = revise(request, actor=trusted, at=at, permission=access.MOVE, qty=qty, place_id=place_id)
             made.append(request)
     return made
 
@@ -68,12 +69,26 @@ def cancel(request: PartRequest, *, actor: Actor, at: dt.datetime, reason: str =
     return facts.PartRequestCancelled(request.pk)
 
 
-def cancel_requests(*, source: Source, actor: Actor, at: dt.datetime, reason: str = "") -> list[PartRequest]:
-    """Cancel all open requests of a document that no longer needs parts; asks for no permission of its own."""
+def cancel_requests(
+    *, source: Source, actor: Actor, at: dt.datetime, reason: str = "", line: str | None = None
+) -> list[PartRequest]:
+    """Cancel all open requests of a document (of that line) that no longer needs parts; asks for no permission of its own."""
     trusted = _trusted(actor)
     with step():
-        open_ones = statements.read(_in_order, source_kind=source.kind, source_id=source.id, status=RequestStatus.OPEN)
-        return [cancel(request, actor=trusted, at=at, reason=reason) for request in open_ones]
+        return [
+            cancel(request, actor=trusted, at=at, reason=reason) for request in _open_ones(source) if line in (None, request.line)
+        ]
+
+
+def fill_requests(*, source: Source, lines: Container[str], actor: Actor, at: dt.datetime) -> list[PartRequest]:
+    """Close the open requests of these lines, which have got what they lacked from elsewhere; nobody need bring or buy it."""
+    trusted = _trusted(actor)
+    with step():
+        return [fill(request, actor=trusted, at=at) for request in _open_ones(source) if request.line in lines]
+
+
+def _open_ones(source: Source) -> list[PartRequest]:
+    return statements.read(_in_order, source_kind=source.kind, source_id=source.id, status=RequestStatus.OPEN)
 
 
 def _in_order():

@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts, queries, rules
+from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.lifecycle import STOCKTAKE
 from aftercare.domain.inventory.models import Balance, CountEntry, Place, Stocktake, StocktakeLine
 from aftercare.domain.inventory.rules import GOOD, Key
@@ -107,10 +108,12 @@ def _draw(place: Place, scope: str, chosen: list[int]) -> list[StocktakeLine]:
 
 
 def _numbered(part_ids: Iterable[int]) -> dict[int, str]:
-    """Which of these parts need a serial number or a lot."""
+    """Which of these parts need a serial number or a lot; refuses what is no part."""
+    wanted = set(part_ids)
     parts = Balance._meta.get_field("part").related_model._default_manager
-    rows = parts.filter(pk__in=set(part_ids)).values_list("pk", "is_serial", "is_lot")
-    return {pk: "serial" if is_serial else "lot" for pk, is_serial, is_lot in rows if is_serial or is_lot}
+    rows = {pk: more for pk, *more in parts.filter(pk__in=wanted).values_list("pk", "is_serial", "is_lot")}
+    booking.require_known(wanted, rows)
+    return {pk: "serial" if is_serial else "lot" for pk, (is_serial, is_lot) in rows.items() if is_serial or is_lot}
 
 
 def _insert(stocktake: Stocktake, lines: Sequence[StocktakeLine], *, first: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -33,6 +33,19 @@ def get_place(key: int | str, actor: Actor) -> Place:
 def depot_of(branch_id: int) -> Place | None:
     """The part store of the branch."""
     return Place.objects.filter(kind_of=Place.Kind.DEPOT, branch_id=branch_id, is_active=True).order_by("pk").first()
+
+
+def depots_of(branch_ids: Sequence[int]) -> list[Place]:
+    """The part stores of these branches, in their order. One statement."""
+    rows = Place.objects.filter(kind_of=Place.Kind.DEPOT, branch_id__in=branch_ids, is_active=True).order_by("pk")
+    return sorted(rows, key=lambda place: branch_ids.index(place.branch_id))
+
+
+def list_senders(actor: Actor, branch_ids: Iterable[int]) -> QuerySet[Place]:
+    """The active places that goods may be asked of: those the actor sees, and the part stores of these branches, seen or not."""
+    seen = visible(Place, actor).values("pk")
+    near = Q(kind_of=Place.Kind.DEPOT, branch_id__in=list(branch_ids))
+    return Place.objects.filter(Q(pk__in=seen) | near, is_active=True).select_related("branch").order_by("code")
 
 
 def van_of(employee_id: int) -> Place | None:

@@ -41,6 +41,21 @@ def keeper(stock, *permissions):
     return Actor("employee", 1, "仓管", reaches=dict.fromkeys(permissions, reach))
 
 
+def test_what_is_no_part_is_refused_by_every_verb_before_the_database_does(stock):
+    line, day = {"part_id": 99_999, "qty": D(1)}, AT.date()
+    for call in (
+        lambda: inventory.receive(stock.depot, lines=[(99_999, D(1))], **NOW),
+        lambda: inventory.receive(stock.depot, lines=[(99_999, D(1), None, "L1")], **NOW),
+        lambda: inventory.count(stock.depot, lines=[(99_999, D(1))], reason="x", **NOW),
+        lambda: inventory.set_limits(stock.depot, part_id=99_999, min_qty=D(1), max_qty=D(2), **NOW),
+        lambda: inventory.open_document(kind="receipt", dated_on=day, to_place=stock.depot, lines=[line], **NOW),
+        lambda: inventory.plan_stocktake(stock.depot, scope="parts", parts=[99_999], **NOW),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            call()
+        assert (refused.value.code, refused.value.field) == ("unknown_part", "part_id")
+
+
 def test_places_are_made_once(stock):
     assert inventory.ensure_depot(stock.branch.pk, **NOW) == stock.depot
     assert inventory.ensure_van(stock.engineer.pk, branch_id=stock.branch.pk, **NOW) == stock.van
@@ -310,3 +325,65 @@ def test_receiving_many_lines_takes_as_many_statements_as_few(stock):
     assert count([(stock.a.pk, D(1), D(1)), (stock.b.pk, D(1), D(1))] * 10) == few <= 15
     assert StockMove.objects.count() == 21
     assert AT.tzinfo is dt.UTC
+
+
+def test_by_hand_goods_go_from_shelf_to_shelf_or_to_scrap_alone(stock):
+    stock.fill(stock.a, 5, "20")
+    line = [(stock.a.pk, D(1))]
+    for kind in ("customer", "supplier", "difference"):
+        with pytest.raises(RuleBroken) as refused:
+            inventory.transfer(from_place=stock.depot, to_place=stock.outside[kind], lines=line, **NOW)
+        assert (refused.value.code, refused.value.field) == ("bad_places", "to_place")
+        with pytest.raises(RuleBroken) as refused:
+            inventory.transfer(from_place=stock.outside[kind], to_place=stock.depot, lines=line, **NOW)
+        assert (refused.value.code, refused.value.field) == ("bad_places", "from_place")
+    inventory.transfer(from_place=stock.depot, to_place=stock.outside["scrap"], lines=line, **NOW)
+    assert queries.on_hand(stock.a.pk, stock.depot.pk) == 4
+
+
+def test_goods_under_way_belong_to_the_paper_that_sent_them(stock):
+    stock.fill(stock.a, 5, "20")
+    way, line = inventory.ensure_transit(stock.branch.pk, **NOW), [(stock.a.pk, D(1))]
+    paper = {"kind": "transfer", "dated_on": AT.date(), "lines": [{"part_id": stock.a.pk, "qty": D(1)}]}
+    for call in (
+        lambda: inventory.transfer(from_place=way, to_place=stock.depot, lines=line, **NOW),
+        lambda: inventory.transfer(from_place=stock.depot, to_place=way, lines=line, **NOW),
+        lambda: inventory.receive(way, lines=line, **NOW),
+        lambda: inventory.count(way, lines=line, reason="x", **NOW),
+        lambda: inventory.change_condition(way, lines=line, from_condition="good", to_condition="defective", **NOW),
+        lambda: inventory.open_document(from_place=way, to_place=stock.depot, **paper, **NOW),
+        lambda: inventory.open_document(from_place=stock.depot, to_place=way, **paper, **NOW),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            call()
+        assert refused.value.code == "under_way"
+
+
+def test_one_person_books_without_a_paper_up_to_the_value_that_wants_two(stock):
+    stock.fill(stock.a, 10, "100")
+    inventory.set_rule(stock.branch.pk, two_person_amount=D(500), back_days=3, **NOW)
+    alone = {"actor": keeper(stock, "inventory.move", "inventory.receive", "inventory.adjust", "inventory.view_stock"), "at": AT}
+    scrap, spot = stock.outside["scrap"], inventory.ensure_quarantine(stock.branch.pk, **NOW)
+    for call in (
+        lambda: inventory.transfer(from_place=stock.depot, to_place=scrap, lines=[(stock.a.pk, D(6))], **alone),
+        lambda: inventory.receive(stock.depot, lines=[(stock.b.pk, D(1), D("500.01"))], **alone),
+        lambda: inventory.count(stock.depot, lines=[(stock.a.pk, D(4))], reason="少", **alone),
+        lambda: inventory.change_condition(stock.depot, lines=[(stock.a.pk, D(6))], from_condition="good", to_condition="defective", **alone),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            call()
+        assert refused.value.code == "second_person_needed"
+    # What stays in the house at its value is tidied by one; what is within the value too.
+    inventory.transfer(from_place=stock.depot, to_place=spot, lines=[(stock.a.pk, D(5))], **alone)
+    inventory.transfer(from_place=stock.depot, to_place=scrap, lines=[(stock.a.pk, D(5))], **alone)
+    assert (queries.on_hand(stock.a.pk, stock.depot.pk), queries.on_hand(stock.a.pk, spot.pk)) == (0, 5)
+
+
+def test_what_a_paper_booked_is_taken_back_by_the_paper(stock):
+    by_hand = inventory.receive(stock.depot, lines=[(stock.a.pk, D(2), D(20))], **NOW)
+    by_paper = inventory.receive(stock.depot, lines=[(stock.a.pk, D(2), D(20))], source=order(), **NOW)
+    with pytest.raises(RuleBroken) as refused:
+        inventory.undo_booking([*by_hand, *by_paper], reason="x", **NOW)
+    assert refused.value.code == "paper_booked" and queries.on_hand(stock.a.pk, stock.depot.pk) == 4
+    inventory.undo_booking(by_hand, reason="重复", **NOW)
+    assert queries.on_hand(stock.a.pk, stock.depot.pk) == 2

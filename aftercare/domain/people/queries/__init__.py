@@ -37,11 +37,13 @@ from aftercare.domain.people.queries.places import (
     list_new_regions,
     list_outlets,
     list_regions,
+    list_supplied_outlets,
     match_region,
     region_chain,
     region_ids,
     region_near,
     search_regions,
+    supplying_branches,
     zone_of,
 )
 from aftercare.domain.people.queries.staff import (
@@ -96,6 +98,7 @@ __all__ = [
     "list_outlets",
     "list_regions",
     "list_roles",
+    "list_supplied_outlets",
     "list_tokens",
     "list_years",
     "marks_once",
@@ -106,6 +109,7 @@ __all__ = [
     "region_near",
     "saved_views",
     "search_regions",
+    "supplying_branches",
     "working_clock",
     "zone_of",
 ]

@@ -14,8 +14,8 @@ from aftercare.foundation.refusals import NotFound
 
 __all__ = [
     "branch_for_region", "branch_ids_below", "branch_line", "branches_for_region", "find_region", "get_branch", "get_region",
-    "is_urban", "list_branches", "list_coverage", "list_departments", "list_outlets", "list_regions", "region_chain",
-    "search_regions", "zone_of",
+    "is_urban", "list_branches", "list_coverage", "list_departments", "list_outlets", "list_regions", "list_supplied_outlets",
+    "region_chain", "search_regions", "supplying_branches", "zone_of",
 ]  # fmt: skip
 
 
@@ -30,6 +30,30 @@ def list_outlets(branch_id: int) -> list[Branch]:
     path = Branch.objects.filter(pk=branch_id).values_list("path", flat=True).first()
     rows = Branch.objects.filter(path__startswith=path, kind_of=Branch.Kind.OUTLET, is_active=True) if path else Branch.objects.none()
     return list(rows.order_by("path"))
+
+
+def list_supplied_outlets(actor: Actor, branch_id: int | None) -> QuerySet[Branch]:
+    """The active outlets that goods may be supplied to: those the actor sees, and those that the branch's store serves.
+
+    A branch serves the outlets below it; a service centre those of its superior too, next to which it stands.
+    """
+    served = Q(pk__in=access.visible(Branch, actor).values("pk"))
+    branch = Branch.objects.select_related("parent").filter(pk=branch_id).first() if branch_id else None
+    if branch is not None:
+        top = branch.parent if branch.kind_of == Branch.Kind.SERVICE_CENTRE and branch.parent else branch
+        served |= Q(path__startswith=top.path)
+    return Branch.objects.filter(served, kind_of=Branch.Kind.OUTLET, is_active=True).order_by("path")
+
+
+def supplying_branches(branch_id: int) -> list[int]:
+    """The branches whose stores may supply that one, the nearest first: each superior, then the service centres right below it.
+
+    A branch company often keeps its parts in its service centre, next to the outlets it leads. Two statements.
+    """
+    line = branch_line(branch_id)[1:]
+    rows = Branch.objects.filter(parent_id__in=line, kind_of=Branch.Kind.SERVICE_CENTRE, is_active=True).exclude(pk=branch_id)
+    centres = list(rows.order_by("path").values_list("parent_id", "pk"))
+    return [pk for superior in line for pk in (superior, *(centre for parent, centre in centres if parent == superior))]
 
 
 def branch_line(branch_id: int) -> tuple[int, ...]:

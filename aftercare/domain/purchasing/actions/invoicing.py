@@ -47,6 +47,8 @@ def enter_invoice(
     It is matched at once: posted when it agrees with what was ordered and received, else blocked with its differences.
     The same number of a supplier is entered once (`invoice_twice`). `total_amount` is what the paper says, with tax.
     """
+    if invoice_on > clock.local_day(at, actor.zone):
+        raise RuleBroken(_("发票日期不能晚于今天"), code="future_day", field="invoice_on")
     if not invoice_number.strip():
         raise RuleBroken(_("请填写发票号码"), code="number_missing", field="invoice_number")
     orders = [order, *(one for one in more_orders if one.pk != order.pk)]

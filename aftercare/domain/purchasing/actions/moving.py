@@ -15,6 +15,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.purchasing import access, facts
 from aftercare.domain.purchasing.actions.papers import (
     ZERO,
+    by_line,
     move_counts,
     opened,
     quantity_or_zero,
@@ -222,7 +223,7 @@ def settle(
     the receiver's quarantine already; the line notes who pays. The sender's side settles, since the goods are his on the way.
     """
     _require_side(actor, access.SETTLE_TRANSFER, transfer.from_branch_id)
-    told = {line["lot_id"]: line for line in lines}
+    told = by_line(lines, "lot_id")
     rows = list(TransferLot.objects.filter(line__transfer=transfer).select_related("line", "line__part").order_by("id"))
     if set(told) - {row.pk for row in rows}:
         raise NotFound(_("没有找到这一行"), kind="purchasing.transferlot")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -46,6 +46,16 @@ def require_lines(lines: Any) -> list:
     if not lines:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
     return lines
+
+
+def by_line(lines: Iterable[Mapping[str, Any]], key: str) -> dict[int, Mapping[str, Any]]:
+    """What is said of each line; refuses (`line_twice`) a line that is spoken of twice, of which the last word would win."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for given in lines:
+        if given[key] in found:
+            raise RuleBroken(_("同一行不能写两次"), code="line_twice", field="lines")
+        found[given[key]] = given
+    return found
 
 
 def quantity_or_zero(value: Any, *, field: str = "qty") -> Decimal:

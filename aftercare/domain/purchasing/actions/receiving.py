@@ -15,6 +15,7 @@ from aftercare.domain.purchasing import access, facts, rules
 from aftercare.domain.purchasing.actions.ordering import arrival_fields
 from aftercare.domain.purchasing.actions.papers import (
     ZERO,
+    by_line,
     move_counts,
     opened,
     quantity_or_zero,
@@ -121,7 +122,7 @@ def inspect(
     quarantine as defective, with a reason and a remedy: `replace` (the supplier brings it again: it is open) or `credit`.
     """
     rows = {row.pk: row for row in ReceiptLine.objects.filter(receipt=receipt).select_related("part", "order_line").order_by("id")}
-    spoken = {given["line_id"]: given for given in verdicts}
+    spoken = by_line(verdicts, "line_id")
     for pk in spoken:
         if pk not in rows or rows[pk].kind_of != Kind.ORDERED:
             raise NotFound(_("没有找到这一行"), kind="purchasing.receiptline")

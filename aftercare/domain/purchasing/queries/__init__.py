@@ -73,6 +73,7 @@ from aftercare.domain.purchasing.queries.terms import (
 from aftercare.domain.purchasing.queries.transfers import (
     get_transfer,
     in_transit,
+    list_senders,
     list_transfers,
     open_transfer_moves,
     search_transfers,
@@ -87,7 +88,7 @@ __all__ = [
     "get_level", "get_lines", "get_order", "get_price", "get_receipt", "get_request", "get_return", "get_tolerance",
     "get_transfer", "in_transit", "invoice_lines_of", "invoices_of", "judged", "lines_of", "lines_to_order",
     "list_enquiries", "list_invoices", "list_levels", "list_orders", "list_prices", "list_receipts", "list_requests",
-    "list_returns", "list_tolerances", "list_transfers", "may_approve", "not_invoiced", "offers_of", "on_order", "open_enquiry_moves",
+    "list_returns", "list_senders", "list_tolerances", "list_transfers", "may_approve", "not_invoiced", "offers_of", "on_order", "open_enquiry_moves",
     "open_invoice_moves", "open_order_moves", "open_receipt_moves", "open_request_moves", "open_return_moves",
     "open_transfer_moves", "overdue", "paid", "prices_on", "promises", "receipt_lines_of", "receipts_of",
     "request_lines_of", "requested", "requested_shortages", "requests_for", "requests_of_shortage", "required_right",

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import queries as stock
+from aftercare.domain.people import queries as people
 from aftercare.domain.purchasing.lifecycle import TRANSFER, TransferStatus
 from aftercare.domain.purchasing.models import Transfer, TransferLine, TransferLot
 from aftercare.foundation import quantity
@@ -55,16 +56,13 @@ def open_transfer_moves(transfer: Transfer, actor: Actor) -> list:
 
 
 def superior_depot(place):
-    """The depot of the nearest superior branch that has one; None at the top."""
-    branch = place.branch
-    for _step in range(20):
-        if branch is None or branch.parent_id is None:
-            return None
-        depot = stock.depot_of(branch.parent_id)
-        if depot is not None:
-            return depot
-        branch = branch.parent
-    return None
+    """The nearest depot above a place: its superior branch's or that of a service centre of it; None at the top."""
+    return next(iter(stock.depots_of(people.supplying_branches(place.branch_id))), None)
+
+
+def list_senders(actor: Actor, branch_id: int) -> QuerySet:
+    """The places that a branch may ask for goods: those the actor sees, and the depots that supply the branch."""
+    return stock.list_senders(actor, people.supplying_branches(branch_id))
 
 
 def in_transit(place_ids: Iterable[int], part_ids: Iterable[int]) -> dict[tuple[int, int], Decimal]:

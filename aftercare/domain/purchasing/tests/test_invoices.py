@@ -71,7 +71,7 @@ def received(supply, qty=10, rejected=0):
 
 def enter(supply, order, row, qty, number="F-1", **more):
     header = {"total_amount": more.pop("total_amount")} if "total_amount" in more else {}
-    return actions.enter_invoice(order, invoice_number=number, invoice_on=dt.date(2026, 3, 5), **header, **supply.act("accountant"),
+    return actions.enter_invoice(order, invoice_number=number, invoice_on=dt.date(2026, 3, 2), **header, **supply.act("accountant"),
                                  lines=[{"line_id": row.pk, "qty": qty, **more}])
 
 
@@ -87,13 +87,13 @@ def sound():
 def test_what_agrees_is_payable_at_once(supply):
     order, row, _receipt = received(supply)
     invoice = enter(supply, order, row, 6, total_amount=D("1356.01"))
-    assert (invoice.status, invoice.due_on, invoice.differences) == ("posted", dt.date(2026, 4, 4), [])
+    assert (invoice.status, invoice.due_on, invoice.differences) == ("posted", dt.date(2026, 4, 1), [])
     assert (owed(supply), owed(supply, "purchases"), owed(supply, "input_tax"), owed(supply, "price_difference")) == (
         D("-1356.01"), D("1200.00"), D("156.00"), D("0.01"))
     refused("invoice_twice", enter, supply, order, row, 1)
     refused("number_missing", enter, supply, order, row, 1, number=" ")
     with pytest.raises(NotAllowed):
-        actions.enter_invoice(order, invoice_number="x", invoice_on=dt.date(2026, 3, 5), lines=[{"line_id": row.pk, "qty": 1}], **supply.act("keeper"))
+        actions.enter_invoice(order, invoice_number="x", invoice_on=dt.date(2026, 3, 2), lines=[{"line_id": row.pk, "qty": 1}], **supply.act("keeper"))
     refused("reason_needed", actions.reverse, invoice, reason="", **supply.act("accountant"))
     actions.reverse(invoice, reason="录错", **supply.act("accountant"))
     assert owed(supply) == 0 and queries.lines_of(order)[0].invoiced_qty == 0
@@ -120,7 +120,7 @@ def test_what_does_not_agree_is_blocked_until_resolved_or_released(supply):
     assert (dear.status, dear.released_by, owed(supply, "price_difference")) == ("posted", "manager", 60)
     third = enter(supply, order, row, 9, number="F-3")
     assert actions.void(third, reason="退票", **supply.act("accountant")).status == "voided"
-    own = actions.enter_invoice(order, invoice_number="F-4", invoice_on=dt.date(2026, 3, 5), lines=[{"line_id": row.pk, "qty": 9}], **supply.act("manager"))
+    own = actions.enter_invoice(order, invoice_number="F-4", invoice_on=dt.date(2026, 3, 2), lines=[{"line_id": row.pk, "qty": 9}], **supply.act("manager"))
     refused("own_invoice", actions.release, own, reason="x", **supply.act("manager"))
     assert sound() == []
 
@@ -176,7 +176,7 @@ def test_one_invoice_charges_for_several_orders_of_a_supplier(supply):
     second, line2, _receipt = received(supply, qty=4)
     assert [line.pk for line in queries.not_invoiced(first, supply.accountant)] == [line2.pk]
     given = [{"line_id": line1.pk, "qty": 10}, {"line_id": line2.pk, "qty": 4}]
-    header = {"invoice_number": "F-9", "invoice_on": dt.date(2026, 3, 5), **supply.act("accountant")}
+    header = {"invoice_number": "F-9", "invoice_on": dt.date(2026, 3, 2), **supply.act("accountant")}
     refused("not_found", actions.enter_invoice, first, lines=given, **header)
     invoice = actions.enter_invoice(first, more_orders=[second], lines=given, **header)
     assert (invoice.status, invoice.net_amount, owed(supply)) == ("posted", D(2800), -invoice.total_amount)
@@ -195,5 +195,14 @@ def test_one_invoice_charges_for_several_orders_of_a_supplier(supply):
 def test_an_invoice_never_mixes_suppliers(supply):
     order, line, _receipt = received(supply)
     other, _lines = supply.sent((supply.b, 1, "3"), supplier=supply.rival)
-    refused("orders_differ", actions.enter_invoice, order, more_orders=[other], invoice_number="F-1", invoice_on=dt.date(2026, 3, 5),
+    refused("orders_differ", actions.enter_invoice, order, more_orders=[other], invoice_number="F-1", invoice_on=dt.date(2026, 3, 2),
             lines=[{"line_id": line.pk, "qty": 1}], **supply.act("accountant"))
+
+
+@pytest.mark.django_db
+def test_an_invoice_is_not_of_a_day_to_come(supply):
+    order, row, _receipt = received(supply)
+    tomorrow = dt.date(2026, 3, 3)
+    found = refused("future_day", actions.enter_invoice, order, invoice_number="F-1", invoice_on=tomorrow,
+                    lines=[{"line_id": row.pk, "qty": 1}], **supply.act("accountant"))
+    assert found.field == "invoice_on"

@@ -11,6 +11,8 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import checks
 from aftercare.domain.inventory.models import Cost, StockMove
 from aftercare.domain.journal.models import Fact
+from aftercare.domain.people import actions as people
+from aftercare.domain.people import queries as staff
 from aftercare.domain.purchasing import actions, queries
 from aftercare.domain.purchasing.models import TransferLot
 from aftercare.domain.purchasing.tests.supply import NOW, Supply
@@ -49,6 +51,20 @@ def books():
 def value(branch, part):
     row = Cost.objects.filter(branch=branch, part=part).first()
     return row.value_amount if row else D(0)
+
+
+def test_an_outlet_asks_the_service_centre_of_its_branch_company_without_seeing_its_stock(supply):
+    company = people.create_branch(number="F1", name="苏州分公司", kind_of="branch", parent=supply.head, **NOW)
+    centre, outlet = (people.create_branch(number=number, name=number, kind_of=kind, parent=company, **NOW)
+                      for number, kind in (("SC1", "service_centre"), ("N9", "outlet")))
+    depot, shelf = inventory.ensure_depot(centre.pk, **NOW), inventory.ensure_outlet(outlet.pk, **NOW)
+    lines = [{"part_id": supply.a.pk, "qty": 1}]
+    assert actions.request_transfer(to_place=shelf, lines=lines, **NOW).from_place == depot
+    # The depot of the outlet's superior itself comes first, and a centre may ask above.
+    assert actions.request_transfer(to_place=depot, lines=lines, **NOW).from_place == supply.depot
+    seen = [place.pk for place in queries.list_senders(supply.outlet, outlet.pk)]
+    assert {depot.pk, supply.depot.pk, supply.shelf.pk} <= set(seen)
+    assert {row.pk for row in staff.list_supplied_outlets(supply.stranger, centre.pk)} == {outlet.pk}
 
 
 def test_an_outlet_asks_its_superior_depot(supply):

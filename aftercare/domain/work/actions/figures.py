@@ -45,19 +45,23 @@ def count_opening(orders: list[WorkOrder]) -> None:
     at_end(_insert, [_row(order, order.status, 1, order.amount) for order in orders])
 
 
-def _insert(rows: list[Figure]) -> None:
+_DELTA = ("branch_id", "month", "status", "orders", "amount", "is_folded")
+
+
+def _insert(rows: list[tuple]) -> None:
     """Write deltas; those of one journey that fall together are added up first."""
-    sums: dict[tuple, Figure] = {}
-    for row in rows:
-        known = sums.setdefault((row.branch_id, row.month, row.status), row)
-        if known is not row:
-            known.orders += row.orders
-            known.amount += row.amount
-    statements.insert_many([row for row in sums.values() if row.orders or row.amount])
+    sums: dict[tuple, list] = defaultdict(lambda: [0, ZERO])
+    for branch_id, month, status, orders, amount in rows:
+        total = sums[branch_id, month, status]
+        total[0] += orders
+        total[1] += amount
+    statements.insert_rows(Figure, _DELTA, [
+        (*key, orders, amount, False) for key, (orders, amount) in sums.items() if orders or amount
+    ])
 
 
-def _row(order: WorkOrder, status: str, orders: int, amount: Decimal) -> Figure:
-    return Figure(branch_id=order.branch_id, month=order.month, status=str(status), orders=orders, amount=amount)
+def _row(order: WorkOrder, status: str, orders: int, amount: Decimal) -> tuple:
+    return order.branch_id, order.month, str(status), orders, Decimal(amount)
 
 
 def set_amount(order: WorkOrder, *, amount: Decimal, actor: Actor, at: dt.datetime) -> WorkOrder:
