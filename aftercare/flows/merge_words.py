@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,10 +70,10 @@ _BY_TEXT = ("grade", "colour", "barrier")
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a merge would do: how many rows of what would move, and what stands in its way."""
+    """What a merge would do: how many rows of what would move, or why there can be none."""
 
-    moved: list[tuple[str, int]] = field(default_factory=list)
-    barriers: list[str] = field(default_factory=list)
+    moved: list[tuple[str, int]]
+    why_not: str = ""
 
 
 def foresee(old: Any, *, actor: Actor) -> Foreseen:
@@ -84,7 +84,16 @@ def foresee(old: Any, *, actor: Actor) -> Foreseen:
     for label, number in repointing.count(old, [*plan.moved, *plan.own]).items():
         name = repointing.name_of(label)
         counts[name] = counts.get(name, 0) + number
-    return Foreseen(list(counts.items()), _barriers(old))
+    barriers = _barriers(old)
+    return Foreseen(list(counts.items()), _why_not(old, barriers) if barriers else "")
+
+
+def _why_not(old: Any, barriers: list[str]) -> str:
+    if old.kind == "catalog.part":
+        advice = _("流水和单据不能改写，请停用这个配件，并登记为替代件")
+    else:
+        advice = _("请先处理这些记录，或只停用它")
+    return _("不能合并：%(what)s。%(advice)s") % {"what": _("、").join(barriers), "advice": advice}
 
 
 def _barriers(old: Any) -> list[str]:
@@ -108,8 +117,7 @@ def merge(old: Any, into: Any, *, actor: Actor, at: dt.datetime) -> Any:
     old, into = catalog.hold_for_merging(old, into, actor=actor)
     barriers = _barriers(old)
     if barriers:
-        advice = _("流水和单据不能改写，请停用这个配件，并登记为替代件") if old.kind == "catalog.part" else _("请先处理这些记录，或只停用它")
-        raise RuleBroken(_("不能合并：%(what)s。%(advice)s") % {"what": "、".join(barriers), "advice": advice}, code="cannot_merge", field="into")
+        raise RuleBroken(_why_not(old, barriers), code="cannot_merge", field="into")
     for label in plan.either:
         if repointing.count(old, [label]) and repointing.count(into, [label]):
             raise RuleBroken(_("两边都有%(what)s，请先终止其中一边的") % {"what": repointing.name_of(label)}, code="both_have", field="into")

@@ -1,11 +1,21 @@
 """The catalogue through the API: bills of material as a whole, article codes, the tree, entries that become one, pictures."""
 
+import io
 from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.test_work import StockedCase
 
 EAN, OTHER_EAN = "4006381333931", "6901234567892"
+
+
+def picture() -> SimpleUploadedFile:
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 120, 20)).save(data, "JPEG")
+    return SimpleUploadedFile("a.jpg", data.getvalue(), "image/jpeg")
 
 
 class TestCatalogue(StockedCase):
@@ -66,6 +76,18 @@ class TestCatalogue(StockedCase):
         assert done(admin.get("/products", category=top["id"]))["items"] == []
         refused = admin.patch(f"/categories/{top['id']}", {"parent_id": low["id"]}, version=top["version"])
         assert problem(refused, 422)["code"] == "category_circle"
+
+    def test_pictures_of_a_model_are_handed_in_and_stand_in_bills_of_material(self):
+        admin, part = self.world.call("administrator"), self.world.part
+        model = self.model("KFR-90")
+        for noun, key in (("products", model["id"]), ("parts", part.pk)):
+            headers = {**admin.client.headers, "Idempotency-Key": f"picture-{noun}"}
+            response = admin.client.post(f"/api/v1/{noun}/{key}/files", {"file": picture(), "kind": "appearance"}, headers=headers)
+            assert response.status_code == 201, response.content
+            assert len(done(admin.get(f"/{noun}/{key}/files"))["items"]) == 1
+        done(admin.put(f"/products/{model['id']}/bill-of-material", {"lines": [{"part_id": part.pk}]}, version=model["version"]))
+        (line,) = done(self.world.call("clerk").get(f"/products/{model['id']}/bill-of-material"))["lines"]
+        assert line["picture"] == response.json()["number"]
 
     def test_entries_typed_twice_become_one(self):
         admin = self.world.call("administrator")

@@ -83,7 +83,7 @@ def test_a_product_typed_twice_becomes_one_with_everything_that_refers_to_it(hou
     catalog.add_article_code(twin, gtin="6901234567892", **given)
     twin = words.get_product(twin.pk, given["actor"])
     foreseen = merge_words.foresee(twin, actor=given["actor"])
-    assert foreseen.barriers == [] and ("服务单", 1) in foreseen.moved and ("设备档案", 1) in foreseen.moved
+    assert foreseen.why_not == "" and ("服务单", 1) in foreseen.moved and ("设备档案", 1) in foreseen.moved
 
     merged = merge_words.merge(twin, house.product, **given)
     assert (merged.pk, merged.gtin) == (house.product.pk, "4006381333931")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.catalog import access, queries
 from aftercare.flows import merge_words
+from aftercare.foundation.refusals import RuleBroken
 from aftercare.web.dictionary.forms import load_code
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
@@ -26,7 +27,8 @@ class MergeForm(fields.RowForm):
         field.widget.source = f"/options/{kind}/"
         field.find = lambda text: field.queryset.filter(name=text.strip()).first()
         self.foreseen = merge_words.foresee(self.row, actor=self.actor)
-        self.barrier_text = "、".join(self.foreseen.barriers)
+        if self.foreseen.why_not:
+            del self.fields["into"]
 
 
 def _targets(row, actor):
@@ -42,7 +44,9 @@ def _back(row) -> str:
 
 
 def save(row, cleaned, *, actor, at, version):
-    """Merge; answers the page of what it became."""
+    """Merge; answers the page of what it became. Without a target the flow tells why there can be none."""
+    if "into" not in cleaned:
+        raise RuleBroken(merge_words.foresee(row, actor=actor).why_not, code="cannot_merge")
     return _back(merge_words.merge(row, cleaned["into"], actor=actor, at=at))
 
 

@@ -128,8 +128,9 @@ def test_what_stands_in_the_way_of_merging_is_told_before_anybody_tries(admin, o
     address = f"/parts/{shop.fan.pk}/merge/"
     page = admin.get(address).content.decode()
     assert "出入库流水" in page and 'class="btn danger"' not in page
+    assert "替代件" in page
     refused = admin.post(address, {"into_id": shop.other.pk, "into": "F9", **key()})
-    assert refused.status_code == 422 and "替代件" in refused.content.decode()
+    assert refused.status_code == 422 and "出入库流水" in refused.content.decode()
     fault, _m = actions.ensure_code("fault", "不凉", **office.make)
     kept, _m = actions.ensure_code("fault", "不冷", **office.make)
     assert f"/codes/{fault.pk}/merge/" in admin.get(f"/codes/{fault.pk}/edit/").content.decode()
