@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -134,6 +135,9 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     if refusal := busy.find(error):
         logger.warning("the database is busy", exc_info=error)
         return refused(request, refusal)
+    if isinstance(error, (OverflowError, DataError)):
+        logger.warning("out of range: %s %s", request.method, request.path, exc_info=error)
+        return answer(request, 422, "out_of_range", _("有数字或日期超出系统能存的范围，请检查"))
     logger.error("unforeseen: %s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return answer(request, 500, "internal_error", _("服务器出错，请把请求编号告诉管理员"))

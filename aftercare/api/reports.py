@@ -4,9 +4,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from ninja import Query
 from pydantic import Field
 
-from aftercare.api import calls
+from aftercare.api import calls, work_orders
 from aftercare.api.fields import Day, Name, Number, Text, Write
 from aftercare.api.routes import Routes
 from aftercare.api.rows import From, Made, Row
@@ -14,7 +15,7 @@ from aftercare.domain.people import queries as people
 from aftercare.flows import sign_report
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
-from aftercare.reports import dashboards, director_day, engineer_day, service_level, signatures
+from aftercare.reports import dashboards, director_day, engineer_day, order_summary, service_level, signatures
 
 routes = Routes("Reports")
 
@@ -150,6 +151,57 @@ class SignEngineerDay(Sign):
     """Signs an engineer's day; the kilometres are his to fill in."""
 
     kilometres: Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=1)] | None = None
+
+
+class SummaryLine(Row):
+    """One group of orders. `across` has its values under the keys of `heads`, in their order."""
+
+    key: Annotated[str, Made(lambda line, actor: "" if line.key is None else str(line.key))]
+    name: str
+    orders: int
+    open: int
+    late: int
+    finished: int
+    amount: Decimal
+    across: Annotated[list[int | Decimal], Made(lambda line, actor: list(line.across))]
+
+
+class SummaryHead(Row):
+    """One column across."""
+
+    key: str
+    name: str
+
+
+class OrderSummary(Row):
+    """Orders grouped and summed; the total is that of all groups. `is_cut`: there are more groups than are told."""
+
+    by: str
+    across: str
+    measure: str
+    heads: Annotated[list[SummaryHead], Made(lambda found, actor: [
+        {"key": "" if key is None else str(key), "name": name} for key, name in found.heads
+    ])]
+    lines: Annotated[list[SummaryLine], Made(lambda found, actor: SummaryLine.many(found.lines, actor))]
+    total: Annotated[SummaryLine, Made(lambda found, actor: SummaryLine.of(found.total, actor))]
+    is_cut: bool
+
+
+class SummaryAsked(work_orders.OrderFilters):
+    """By what the orders are grouped, across what, and the filters of the list of orders."""
+
+    by: Literal[tuple(order_summary.GROUPS)] = "status"
+    across: Literal["", *order_summary.ACROSS] = Field("", description="A second thing beside it, as a pivot.")
+    measure: Literal[tuple(order_summary.MEASURES)] = Field("orders", description="What the values across are.")
+
+
+@routes.read("/reports/work-orders", OrderSummary)
+def get_order_summary(request, asked: Query[SummaryAsked]):
+    """Orders grouped and summed, narrowed by the filters of the list of orders."""
+    actor = calls.caller(request)
+    rows = work_orders.narrowed(asked, actor)
+    found = order_summary.calculate(rows, by=asked.by, across=asked.across, measure=asked.measure, at=clock.now())
+    return OrderSummary.of(found, actor)
 
 
 def _today(actor: Actor) -> dt.date:

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
@@ -19,8 +20,9 @@ from aftercare.domain.inventory import actions
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.inventory.lifecycle import DOCUMENT
 from aftercare.domain.people import queries as people
-from aftercare.foundation import money
+from aftercare.foundation import clock, money
 from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import RuleBroken
 
 routes = Routes("Stock documents")
 Kind = Literal["receipt", "issue", "transfer", "scrap", "state"]
@@ -267,6 +269,8 @@ def get_stock_on(request, day: Day, place: Number | None = None, part: Number | 
     """What lay where at the end of a past day, and what it was worth then; `amount` is null for who may not see costs, and
     where more than a hundred thousand moves would have to be read for it: ask by part then."""
     actor = calls.caller(request)
+    if day > clock.local_day(clock.now(), actor.zone):
+        raise RuleBroken(_("这一天还没有到"), code="future_day", field="day")
     of_part = catalog.get_part(part, actor).pk if part else None
     rows = stock.stock_on(day, actor=actor, place_ids=[_place(place, actor).pk] if place else None, part_id=of_part)
     parts = catalog.list_parts(actor).in_bulk({row[1] for row in rows})

@@ -5,12 +5,12 @@ import datetime as dt
 from typing import Any, Literal
 
 from ninja import Query
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.api import calls, orders
 from aftercare.api import work_bodies as bodies
 from aftercare.api.answers import Answer
-from aftercare.api.fields import Day, Id, Number, RegionCode, Write
+from aftercare.api.fields import Day, Id, Number, RegionCode, Sought, Write
 from aftercare.api.moves import add_moves
 from aftercare.api.orders import CardRow, Mode, Order, OrderRow, Registered, Result, ServiceClass, Status, VisitRow
 from aftercare.api.routes import Asking, Routes
@@ -37,9 +37,12 @@ ORDERS = {
 }
 
 
-class OrdersAsked(Asking):
-    """Filters of the list. `q` finds numbers, customers, telephones, serial numbers, products and faults."""
+class OrderFilters(BaseModel):
+    """What narrows orders. `q` finds numbers, customers, telephones, serial numbers, products and faults."""
 
+    model_config = ConfigDict(defer_build=True)
+
+    q: Sought = Field("", description="Text to look for.")
     status: list[Status] | None = None
     open: bool | None = None
     late: bool | None = None
@@ -63,6 +66,11 @@ class OrdersAsked(Asking):
     planned_on: Day | None = None
     finished_from: Day | None = None
     finished_to: Day | None = None
+
+
+class OrdersAsked(OrderFilters, Asking):
+    """Filters and order of the list."""
+
     order: Literal[tuple(ORDERS)] = "-created_at"
 
 
@@ -86,6 +94,11 @@ def bare(number: str, actor: Actor):
 def list_work_orders(request, asked: Query[OrdersAsked]):
     """List orders, newest first."""
     actor = calls.caller(request)
+    return page_of(OrderRow, narrowed(asked, actor), actor, order=ORDERS[asked.order], asked=asked)
+
+
+def narrowed(asked: OrderFilters, actor: Actor):
+    """The orders he may see, narrowed by the filters of the list."""
     rows = work.list_orders(
         actor, at=clock.now(), text=asked.q, status=asked.status, open=asked.open, late=asked.late, soon=asked.soon,
         region=asked.region, mode=asked.mode, service_class=asked.service_class, result=asked.result,
@@ -98,8 +111,7 @@ def list_work_orders(request, asked: Query[OrdersAsked]):
         "customer__number": asked.customer, "asset__number": asked.asset, "work_type__code": asked.work_type,
         "external_id": asked.external_id,
     }
-    rows = rows.filter(**{column: value for column, value in named.items() if value})
-    return page_of(OrderRow, rows, actor, order=ORDERS[asked.order], asked=asked)
+    return rows.filter(**{column: value for column, value in named.items() if value})
 
 
 def _unit(request, body: bodies.Unit) -> dict[str, Any]:

@@ -64,7 +64,9 @@ def serve(host: str, port: int, *, threads: int = 4, worker: bool = True) -> int
     helper = start_worker(stop) if worker else None
     # SIGINT too: a shell starts background jobs with it ignored
     previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    print(f"http://{host}:{port or server.effective_port}/  (Ctrl-C stops)", flush=True)
+    address = f"http://{host}:{port or server.effective_port}/"
+    print(f"{address}  (Ctrl-C stops)", flush=True)
+    _tell_first_start(address)
     try:
         server.run()  # returns on KeyboardInterrupt
     except KeyboardInterrupt:
@@ -77,6 +79,15 @@ def serve(host: str, port: int, *, threads: int = 4, worker: bool = True) -> int
         if helper is not None:
             helper.join(timeout=30)
     return 0
+
+
+def _tell_first_start(base: str) -> None:
+    """Say where the company is made as long as nobody can sign in."""
+    from aftercare.web.sign_in import first_start
+
+    where = first_start.address(base)
+    if where:
+        print(f"nobody can sign in yet: name the company and its first administrator at\n{where}", flush=True)
 
 
 def _give_back_memory() -> None:
@@ -123,8 +134,9 @@ def _interrupt(_signal, _frame) -> None:
 def _serve_many(options: Namespace) -> int:
     if find_spec("gunicorn") is None:
         raise CommandFailed("gunicorn is not installed: pip install 'aftercare[team]'")
-    connection.close()
     address = f"{options.host}:{options.port}"
+    _tell_first_start(f"http://{address}/")
+    connection.close()
     command = [
         *(sys.executable, "-m", "gunicorn", "aftercare.config.wsgi:application", "--bind", address),
         *("--worker-class", "gthread", "--workers", str(options.processes), "--threads", str(options.threads)),

@@ -117,7 +117,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "aftercare.web.sign_in.adapter.PeopleAdapter"
-ACCOUNT_FORMS = {"login": "aftercare.web.sign_in.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "aftercare.web.sign_in.forms.SignInForm",
+    "change_password": "aftercare.web.sign_in.forms.OwnPasswordForm",
+    "reauthenticate": "aftercare.web.sign_in.forms.AskAgainForm",
+}
 # Guesses at one account are counted in the database (people); these limits stop guessing across many accounts.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/300s/key"}
 MFA_FORMS = {"authenticate": "aftercare.web.sign_in.forms.SecondFactorForm"}

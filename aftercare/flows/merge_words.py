@@ -78,7 +78,7 @@ class Foreseen:
 
 def foresee(old: Any, *, actor: Actor) -> Foreseen:
     """What refers to the entry, for the page that asks whether it shall be merged."""
-    actor.require_anywhere(access.EDIT)
+    actor.require_anywhere(access.MERGE)
     plan = PLANS[old.kind]
     counts: dict[str, int] = {}
     for label, number in repointing.count(old, [*plan.moved, *plan.own]).items():

@@ -38,7 +38,7 @@ def rows(build: Callable[..., QuerySet], *given) -> list:
     """`list(build(*given))`, put together once for each shape of what is given.
 
     `build` is a function of a module; it may use what it is given as values of conditions only, never to choose between
-    queries: whole numbers, texts, days, moments, and lists of whole numbers. None, True and False belong to the shape.
+    queries: whole numbers, texts, days, moments, and lists of whole numbers or of texts. None, True and False belong to the shape.
     """
     given = tuple(tuple(one) if isinstance(one, (list, set, frozenset, tuple)) else one for one in given)
     shape = tuple(_shape(one) for one in given)
@@ -70,7 +70,11 @@ def _shape(value: Any) -> tuple | None:
     if value is None or isinstance(value, bool):
         return "fixed", value
     if isinstance(value, tuple):
-        return ("list", len(value)) if len(value) <= _LONGEST and all(type(one) is int for one in value) else None
+        if len(value) > _LONGEST:
+            return None
+        if all(type(one) is int for one in value):
+            return "list", len(value)
+        return ("texts", len(value)) if all(type(one) is str for one in value) else None
     kinds = {int: "int", str: "text", dt.date: "day", dt.datetime: "moment"}
     return (kinds[type(value)],) if type(value) in kinds else None
 
@@ -82,6 +86,9 @@ def _mark(shape: tuple, argument: int):
         return shape[1], []
     if kind == "list":
         marks = tuple(_INT + argument * 100 + item for item in range(shape[1]))
+        return marks, [(mark, argument, item) for item, mark in enumerate(marks)]
+    if kind == "texts":
+        marks = tuple(f"{_TEXT}{argument}.{item}" for item in range(shape[1]))
         return marks, [(mark, argument, item) for item, mark in enumerate(marks)]
     mark = {"int": _INT + argument * 100, "text": f"{_TEXT}{argument}", "day": _DAY + dt.timedelta(argument),
             "moment": _MOMENT + dt.timedelta(argument)}[kind]

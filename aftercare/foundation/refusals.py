@@ -5,6 +5,8 @@ Doors translate them: page banner or toast, API problem document, CLI message, i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -73,3 +75,14 @@ class Invalid(RuleBroken):
         first_field, first = next(iter(errors.items()))
         super().__init__(message or first, code=code, field=first_field)
         self.errors = errors
+
+
+@contextmanager
+def at_line(index: int) -> Iterator[None]:
+    """Say of which line of a paper a refusal speaks: its field `qty` becomes `lines.3.qty` (counted from 0)."""
+    try:
+        yield
+    except RuleBroken as refused:
+        if refused.field and "." not in refused.field and not isinstance(refused, Invalid):
+            refused.field = f"lines.{index}.{refused.field}"
+        raise

@@ -24,6 +24,9 @@ KINDS = ("text", "integer", "money", "quantity", "percent", "date", "instant", "
 _TRIGGER = re.compile(r"^['\s\x00]*[=+\-@|%＝＋－＠\t\r\n\x00]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_TEXT = 32_767
+# Rows that are measured for the width of columns, and the widest column in digits.
+_MEASURED, _WIDEST, _USUAL = 400, 56, 14
+_WIDTHS = {"money": 12, "date": 12, "instant": 18}
 _MAX_ROWS = 1_048_576
 _FORMATS = {
     "integer": "0", "money": "#,##0.00", "quantity": "#,##0.###", "percent": "0.0%", "date": "yyyy-mm-dd",
@@ -33,14 +36,14 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, what its cells are, its width in characters.
+    """A column: its heading, what its cells are, its least width in characters.
 
     `percent` cells are fractions (0.5 is 50 %). `instant` cells are shown in the zone of the export.
     """
 
     title: Any
     kind: str = "text"
-    width: int = 14
+    width: int = _USUAL
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -67,18 +70,23 @@ def write_xlsx(
     formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
     head = book.add_format({"bold": True, "bottom": 1})
     sheet, line, count, sheets = None, _MAX_ROWS, 0, 0
+    widths: list[int] = []
     try:
         for row in rows:
             if line >= _MAX_ROWS:
+                _end_sheet(sheet, line, widths)
                 sheets += 1
-                sheet, line = _begin_sheet(book, columns, title, sheets, head), 1
+                sheet, line, widths = _begin_sheet(book, columns, title, sheets, head), 1, [_heading_width(c) for c in columns]
+            if line <= _MEASURED:
+                widths = [max(width, _width(c.kind, value)) for width, c, value in zip(widths, columns, row, strict=True)]
             for index, (column, value) in enumerate(zip(columns, row, strict=True)):
                 _write_cell(sheet, line, index, column.kind, value, formats, zone_name)
             line, count = line + 1, count + 1
             if tell is not None and count % 1000 == 0:
                 tell(count)
         if sheet is None:
-            _begin_sheet(book, columns, title, 1, head)
+            sheet, line, widths = _begin_sheet(book, columns, title, 1, head), 1, [_heading_width(c) for c in columns]
+        _end_sheet(sheet, line, widths)
     finally:
         book.close()
     return count
@@ -126,9 +134,31 @@ def _begin_sheet(book, columns: Sequence[Column], title: str, number: int, head)
     sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
     sheet.freeze_panes(1, 0)
     for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, _clean(str(column.title)), head)
     return sheet
+
+
+def _end_sheet(sheet, line: int, widths: list[int]) -> None:
+    """Columns as wide as what the first rows hold, and a filter on every heading."""
+    if sheet is None:
+        return
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, min(width, _WIDEST))
+    sheet.autofilter(0, 0, max(line - 1, 1), len(widths) - 1)
+
+
+def _heading_width(column: Column) -> int:
+    # The arrow of the filter stands beside the heading.
+    return max(_length(str(column.title)) + 4, _WIDTHS.get(column.kind, 0), column.width if column.width != _USUAL else 0)
+
+
+def _width(kind: str, value: Any) -> int:
+    return _length(str(value)) + 2 if kind == "text" and value is not None else 0
+
+
+def _length(text: str) -> int:
+    """In digits: a Chinese sign is as wide as two."""
+    return len(text) + sum(sign > "\u2e80" for sign in text)
 
 
 def _write_cell(sheet, line: int, index: int, kind: str, value: Any, formats: dict, zone_name: str) -> None:

@@ -54,12 +54,10 @@ def _read(rows: Callable[[], QuerySet], equal: dict[str, Any], where: Q | None, 
     params = [column.save(equal[name], connection) for column, name in zip(columns, names, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *more])
-        found = [list(row) for row in cursor.fetchall()]
+        found = cursor.fetchall()
     made = []
-    for row in found:
-        for index, (functions, expression) in converters.items():
-            for convert in functions:
-                row[index] = convert(row[index], expression, connection)
+    for answer in found:
+        row = _converted(answer, converters, connection)
         one = model.from_db(using, attributes, row[start:end])
         for populator in populators:
             populator.populate(row, one)
@@ -154,7 +152,7 @@ def insert_all(rows: Iterable[Model]) -> list[Model]:
     plan = _inserting(model, len(rows), using) if len(rows) <= _FEW or len(rows) == _MANY else None
     if plan is None or any(row.pk is not None for row in rows):
         return model._default_manager.using(using).bulk_create(rows)
-    columns, sql = plan
+    columns, sql, returned, converters = plan
     connection = connections[using]
     params: list = []
     for row in rows:
@@ -168,9 +166,9 @@ def insert_all(rows: Iterable[Model]) -> list[Model]:
             params.append(column.save(value, connection))
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        keys = cursor.fetchall()
-    for row, (key,) in zip(rows, keys, strict=True):
-        row.pk = key
+        answers = cursor.fetchall()
+    for row, answer in zip(rows, answers, strict=True):
+        row.__dict__.update(zip(returned, _converted(answer, converters, connection), strict=True))
         row._state.adding, row._state.db = False, using
     return rows
 
@@ -185,12 +183,18 @@ def insert_many(rows: list[Model]) -> list[Model]:
 @functools.cache
 def _inserting(model: type[Model], count: int, using: str):
     meta = model._meta
-    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-    plain = not meta.parents and meta.db_returning_fields == [meta.pk] and not any(hasattr(f, "get_placeholder") for f in fields)
-    if not plain or any(field.generated for field in fields):
+    fields = [field for field in meta.local_concrete_fields if not (field.primary_key or field.generated)]
+    if meta.parents or any(hasattr(field, "get_placeholder") for field in fields):
         return None
-    sql = f"{_insertion(model, fields, count, using)} RETURNING {connections[using].ops.quote_name(meta.pk.column)}"
-    return [values.column(field) for field in fields], sql
+    # What the database makes (the key, columns derived from others) comes back with the same statement.
+    made = [field for field in meta.local_concrete_fields if field.primary_key or field.generated]
+    if set(made) != set(meta.db_returning_fields):
+        return None
+    compiler = model._default_manager.using(using).query.get_compiler(using)
+    converters = compiler.get_converters([field.get_col(meta.db_table) for field in made])
+    returning = ", ".join(connections[using].ops.quote_name(field.column) for field in made)
+    sql = f"{_insertion(model, fields, count, using)} RETURNING {returning}"
+    return [values.column(field) for field in fields], sql, [field.attname for field in made], converters
 
 
 def _insertion(model: type[Model], fields: list, count: int, using: str) -> str:
@@ -292,11 +296,15 @@ def _claim_unkept(model: type[Model], changed: dict, where: Q, equal: dict, usin
 
 
 def _made(model: type[Model], using: str, found: tuple, attributes: list[str], converters: dict) -> Model:
-    row, connection = list(found), connections[using]
+    return model.from_db(using, attributes, _converted(found, converters, connections[using]))
+
+
+def _converted(found: Iterable, converters: dict, connection) -> list:
+    row = list(found)
     for index, (functions, expression) in converters.items():
         for convert in functions:
             row[index] = convert(row[index], expression, connection)
-    return model.from_db(using, attributes, row)
+    return row
 
 
 @functools.lru_cache(maxsize=2048)

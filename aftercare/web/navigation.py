@@ -35,6 +35,8 @@ class Group:
     key: str
     label: Any
     urls: tuple[str, ...]
+    # Whoever holds one of these does his day's work here: the group stands open for him first.
+    acts: tuple[str, ...] = ()
 
 
 # The whole navigation, in the order of the page: what is done all day first, what is set up once last.
@@ -44,15 +46,15 @@ GROUPS = (
     )),
     Group("service", pgettext_lazy("navigation", "服务单据"), (
         "/contacts/", "/orders/", "/quotes/", "/callbacks/", "/right-claims/",
-    )),
+    ), ("cases.register", "work.dispatch", "work.perform", "work.audit", "feedback.answer")),
     Group("stock", pgettext_lazy("navigation", "仓库"), (
         "/stock/", "/part-requests/", "/sales/", "/transfers/", "/stock/transfer/", "/stock-documents/", "/moves/", "/notices/",
         "/places/", "/stock/periods/",
-    )),
+    ), ("inventory.move", "inventory.receive")),
     Group("buying", pgettext_lazy("navigation", "采购"), (
         "/reorder/", "/purchase-requests/", "/to-buy/", "/enquiries/", "/purchase-orders/", "/receipts/", "/supplier-invoices/",
         "/supplier-returns/",
-    )),
+    ), ("purchasing.order", "purchasing.approve")),
     Group("suppliers", pgettext_lazy("navigation", "供应商与条款"), (
         "/suppliers/", "/supplier-prices/", "/supplier-performance/", "/approval-levels/", "/tolerances/",
     )),
@@ -67,7 +69,7 @@ GROUPS = (
     )),
     Group("money", pgettext_lazy("navigation", "资金"), (
         "/bills/", "/collections/", "/waivers/", "/cash/", "/unsettled/", "/statements/", "/accruals/",
-    )),
+    ), ("billing.remit", "settlement.lock")),
     Group("basics", _("基础资料"), (
         "/customers/", "/assets/", "/categories/", "/products/", "/parts/", "/codes/", "/work-types/", "/service-levels/", "/terms/",
         "/fleet/",
@@ -76,7 +78,8 @@ GROUPS = (
         "/prices/", "/part-prices/", "/prices/check/", "/prices/import/", "/prices/print/", "/quotes/rules/", "/custody-rules/",
         "/rights/", "/rates/", "/deductions/", "/core-rules/",
     )),
-    Group("company", _("组织"), ("/branches/", "/departments/", "/employees/", "/regions/", "/calendars/", "/roles/")),
+    Group("company", _("组织"), ("/branches/", "/departments/", "/employees/", "/regions/", "/calendars/", "/roles/"),
+          ("people.edit_employee",)),
     Group("system", _("系统"), ("/tokens/", "/imports/", "/journal/", "/deliveries/")),
 )  # fmt: skip
 # The bar on the bottom of telephones holds the first four of these that are open to somebody, in the order of the page.
@@ -86,9 +89,11 @@ ON_TELEPHONES = (
 )  # fmt: skip
 # How long the numbers behind the entries are kept for a person.
 KEPT_SECONDS = 15
-# Of more entries than this sections fold: the first ones stand open, together no longer than `OPEN`, and the one of the page itself.
+# Of more entries than this sections fold. Open stand the first one, those of one's own work until `OPEN` entries are seen, what folding
+# would not make shorter, and the one of the page itself.
 LONG = 26
 OPEN = 14
+TINY = 2
 
 _ENTRIES: dict[str, Entry] = {}
 _PLANNED = frozenset(url for group in GROUPS for url in group.urls)
@@ -122,7 +127,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     counts, jumps, nav = _counts(actor), {}, []
     for group, entries in sections(actor):
-        nav.append({"key": group.key, "label": group.label, "entries": [_entry(one, counts, request) for one in entries]})
+        is_own = any(actor.holds(permission) for permission in group.acts)
+        nav.append({"key": group.key, "label": group.label, "is_own": is_own, "entries": [_entry(one, counts, request) for one in entries]})
         jumps |= {one.jump: one.url for one in entries if one.jump}
     flat = [entry for section in nav for entry in section["entries"]]
     # Of two addresses that the page lies under (/stock/ and /stock/transfer/) the longer one is meant.
@@ -144,12 +150,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _fold(nav: list[dict[str, Any]], number: int) -> None:
-    """Say of each section whether it folds and stands open: from the top as many as one sees at once, and that of the page."""
+    """Say of each section whether it folds, and whether it stands open."""
     shown = 0
     for section in nav:
         section["folds"] = number > LONG
-        shown += len(section["entries"])
-        section["open"] = shown <= OPEN or section is nav[0] or any(entry["current"] for entry in section["entries"])
+        entries = section["entries"]
+        is_near = section is nav[0] or (section.get("is_own") and shown + len(entries) <= OPEN)
+        shown += len(entries) if is_near else 0
+        section["open"] = is_near or len(entries) <= TINY or any(entry["current"] for entry in entries)
 
 
 def _bottom(flat: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import functools
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,8 +23,10 @@ from django.views import defaults
 from aftercare.domain.people import queries as people
 from aftercare.foundation import access, busy
 from aftercare.foundation.access import Actor
-from aftercare.foundation.refusals import NotAllowed, Refusal
+from aftercare.foundation.refusals import NotAllowed, Refusal, RuleBroken
 from aftercare.web import once, toasts
+
+logger = logging.getLogger("aftercare.web")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ def page(*permissions: str, public: bool = False) -> Callable:
                     return view(request, *args, **kwargs)
             except Refusal as refusal:
                 return refused(request, refusal)
+            except (OverflowError, DataError) as error:
+                # What no form foresaw: a number or date that the database cannot hold. Nothing was written.
+                logger.warning("out of range: %s %s", request.method, request.path, exc_info=error)
+                return refused(request, RuleBroken(_("有数字或日期超出系统能存的范围，请检查"), code="out_of_range"))
             except OperationalError as error:
                 if found := busy.find(error):
                     return refused(request, found)

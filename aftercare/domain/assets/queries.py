@@ -208,4 +208,4 @@ def find_same_serial(serial: str, makers: Iterable[str]) -> Asset | None:
 
 
 def _owned() -> QuerySet[Asset]:
-    return Asset.objects.select_related("product", "customer").order_by("id")
+    return Asset.objects.select_related("product__category", "customer").order_by("id")

@@ -21,7 +21,7 @@ from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
 from aftercare.foundation.recording import Happening, record
-from aftercare.foundation.refusals import RuleBroken, WrongState
+from aftercare.foundation.refusals import RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import step
 
@@ -75,11 +75,13 @@ def rewrite(
 def _write_lines(sale: Sale, lines: Sequence[Mapping[str, Any]]) -> Decimal:
     if not lines:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
-    rows = [
-        SaleLine(sale=sale, part_id=line["part_id"], qty=require_quantity(line["qty"]), serial=(line.get("serial") or "").strip()[:60],
-                 price_amount=money.require_amount(line["price_amount"], field="price_amount"))
-        for line in lines
-    ]
+    rows = []
+    for index, line in enumerate(lines):
+        with at_line(index):
+            rows.append(SaleLine(
+                sale=sale, part_id=line["part_id"], qty=require_quantity(line["qty"]), serial=(line.get("serial") or "").strip()[:60],
+                price_amount=money.require_amount(line["price_amount"], field="price_amount"),
+            ))
     SaleLine.objects.bulk_create(rows)
     return sum((money.rounded(row.qty * row.price_amount) for row in rows), ZERO)
 

@@ -302,7 +302,7 @@ class Token(models.Model):
 
 
 class SavedView(models.Model):
-    """A list's filters under a name, kept for one employee."""
+    """A list's filters under a name, kept for one employee; the one without a name holds the columns he looks at."""
 
     employee = models.ForeignKey(Employee, models.CASCADE, verbose_name=_("员工"), related_name="+")
     register = models.CharField(_("列表"), max_length=40)

@@ -48,7 +48,7 @@ class ExchangeForm(forms.Form):
 class ReadingForm(forms.Form):
     """What the counter shows."""
 
-    value = forms.IntegerField(label=_("读数"), min_value=0)
+    value = forms.IntegerField(label=_("读数"), min_value=0, max_value=2_000_000_000)
     on = fields.day(_("读数日期"))
     note = fields.text(_("说明"), 200)
 

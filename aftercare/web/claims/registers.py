@@ -78,6 +78,7 @@ def _claim(row, shown) -> str:
 
 LINES = Register(
     slug="claim_lines",
+    path="/claim-lines/",
     title=pgettext_lazy("list", "索赔明细"),
     permission=access.VIEW_CLAIM,
     rows=queries.list_claim_lines,
@@ -110,6 +111,7 @@ LINES = Register(
 
 AGREEMENTS = Register(
     slug="claim_agreements",
+    path="/claim-agreements/",
     title=pgettext_lazy("list", "索赔约定"),
     permission=access.VIEW_CLAIM,
     rows=queries.list_agreements,

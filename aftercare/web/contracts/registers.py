@@ -122,6 +122,7 @@ def _visits_in(rows: QuerySet, value: str) -> QuerySet:
 
 VISITS = Register(
     slug="planned_visits",
+    path="/visits/",
     title=pgettext_lazy("list", "计划保养"),
     permission=access.VIEW_CONTRACT,
     rows=queries.list_visits,
@@ -170,6 +171,7 @@ def _told(row, shown) -> str:
 
 NOTICES = Register(
     slug="contract_notices",
+    path="/contract-notices/",
     title=pgettext_lazy("list", "到期提醒"),
     permission=access.VIEW_CONTRACT,
     rows=lambda actor: queries.list_notices(actor, is_open=None),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.work.lifecycle import Status
 from aftercare.foundation import clock
 from aftercare.reports import dashboards, work_lists
+from aftercare.web.dashboard import first_steps
 from aftercare.web.policy import actor_of, page
 from aftercare.web.work import shown
 
@@ -40,6 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "late": _orders(lists.late), "pool": _orders(lists.pool), "load": _load(lists.load),
         "most": max([n for *_x, n in lists.load or []], default=1),
+        "steps": first_steps.list_steps(actor) if not any(figure.value for figure in found.figures) else None,
     }  # fmt: skip
     return render(request, "dashboard/dashboard.html", context)
 

@@ -14,7 +14,10 @@ SCHEDULES = {
     "journal.seal": gettext_lazy("封印日志"), "work.fold_figures": gettext_lazy("汇总统计"),
     "work.warn_unsettled": gettext_lazy("提醒未结清"), "reports.director_day": gettext_lazy("留存主管日报"),
     "check.nightly": gettext_lazy("夜间检查"), "journal.forget": gettext_lazy("清理幂等记录"),
-    "files.sweep": gettext_lazy("清理附件"), "backup.age": gettext_lazy("检查备份时间"),
+    "settlement.refresh": gettext_lazy("重算结算单"), "quotes.expire": gettext_lazy("报价到期"),
+    "stock.keep_closed": gettext_lazy("留存期末库存"), "stock.classify": gettext_lazy("配件分类"),
+    "contracts.day": gettext_lazy("合同出账与保养"), "custody.day": gettext_lazy("无人认领与借出催还"),
+    "cores.day": gettext_lazy("旧件逾期扣款"), "files.sweep": gettext_lazy("清理附件"), "backup.age": gettext_lazy("检查备份时间"),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from aftercare.flows import ask_rights
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.web.rights import shown
+from aftercare.web.work import shown as looks
 
 UNITS_SHOWN = 12
 
@@ -65,6 +66,8 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     open_orders = orders.open_orders_of_customer(customer.pk, actor)
     open_ids = {order.pk for order in open_orders}
     past = [order for order in orders.list_of_customer(customer.pk, actor, limit=12) if order.pk not in open_ids]
+    for order in (*open_orders, *past):
+        order.tone = looks.TONES.get(order.status, "mute")
     contacts = cases.list_of_customer(customer.pk)
     return Known(
         customer=customer,

@@ -22,7 +22,7 @@ class CodeForm(fields.RowForm):
     @property
     def also(self):
         """What else may be done with the entry."""
-        return [{"url": f"/codes/{self.row.pk}/merge/", "label": _("合并到另一词条")}] if self.row else []
+        return [{"url": f"/codes/{self.row.pk}/merge/", "label": _("合并到另一词条")}] if self.row and self.actor.holds(access.MERGE) else []
 
     def start(self):
         return super().start() | {"aliases": "\n".join(self.row.aliases)} if self.row else {}
@@ -58,8 +58,8 @@ class LevelForm(fields.RowForm):
     category = fields.row(_("品类"))
     is_urban = fields.YesNoAny(_("区域"), _("城区"), _("郊区"))
     urgent = fields.yes(_("加急"))
-    respond_minutes = forms.IntegerField(label=_("到达时限（工作分钟）"), min_value=1)
-    repair_minutes = forms.IntegerField(label=_("修复时限（工作分钟）"), min_value=1)
+    respond_minutes = forms.IntegerField(label=_("到达时限（工作分钟）"), min_value=1, max_value=525_600)
+    repair_minutes = forms.IntegerField(label=_("修复时限（工作分钟）"), min_value=1, max_value=525_600)
 
     def fit(self):
         if self.row:

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -99,7 +100,8 @@ SERVICE_LEVELS = Register(
             cells.text("category.name"),
             export=lambda r, s: r.category.name if r.category else "",
         ),
-        Column("is_urban", _("区域"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), kind="bool"),
+        Column("is_urban", _("区域"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY),
+               export=lambda r, s: "" if r.is_urban is None else _t("城区") if r.is_urban else _t("郊区")),
         Column("urgent", _("加急"), cells.yes("urgent"), kind="bool"),
         Column(
             "respond_minutes", _("到达时限（工作分钟）"), cells.number("respond_minutes"), css="num", kind="integer"

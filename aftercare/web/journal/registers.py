@@ -61,7 +61,7 @@ JOURNAL = Register(
             _("入口"),
             lambda r, s: dict(VIAS).get(r.via, r.via) or cells.EMPTY,
             css="c-opt",
-            export=lambda r, s: r.via,
+            export=lambda r, s: dict(VIAS).get(r.via, r.via),
         ),
         Column("address", _("来源地址"), cells.text("address"), css="c-opt"),
         Column(

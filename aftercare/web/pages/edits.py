@@ -100,7 +100,10 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
     """Put a refusal beside the field it names; the message itself when it names none of this form."""
     errors = refusal.errors if isinstance(refusal, Invalid) else {refusal.field: refusal.message}
     rest = []
+    # A form with lines knows which of its fields is meant by the field of a line.
+    name_of = getattr(form, "name_of", None)
     for field, message in errors.items():
+        field = name_of(field, refusal) if name_of else field
         if field in form.fields:
             form.add_error(field, str(message))
         else:
@@ -109,14 +112,11 @@ def attach(form: forms.Form, refusal: Refusal) -> str:
 
 
 def _sections(edit: EditPage, form: forms.Form) -> list[dict]:
+    shown = [(label, [form[name] for name in names if name in form.fields]) for label, names in edit.sections]
     return [
-        {
-            "label": label,
-            "fields": [
-                {"field": form[n], "full": "rows" in form[n].field.widget.attrs} for n in names if n in form.fields
-            ],
-        }
-        for label, names in edit.sections
+        {"label": label, "fields": [{"field": field, "full": "rows" in field.field.widget.attrs} for field in found]}
+        for label, found in shown
+        if found
     ]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from typing import Any
 
 from django.http import FileResponse, HttpRequest
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from aftercare.foundation import clock, spreadsheet
 from aftercare.web.pages.cells import Shown
@@ -13,7 +15,7 @@ from aftercare.web.pages.registers import Register
 from aftercare.web.policy import actor_of, page
 
 # Kinds of columns on pages that the spreadsheet calls otherwise.
-CELL_KINDS = {"moment": "instant", "number": "quantity"}
+CELL_KINDS = {"moment": "instant", "number": "quantity", "bool": "text"}
 # More rows than this are written by `aftercare export`, not in a request.
 ROW_CAP = 50_000
 
@@ -27,7 +29,8 @@ def view(register: Register):
         rows = register.narrowed(shown.actor, request.GET)
         rows = rows.order_by(*register.column_order(request.GET.get("sort", "")), "pk")[:ROW_CAP]
         columns = [spreadsheet.Column(str(c.label), CELL_KINDS.get(c.kind, c.kind)) for c in register.columns]
-        values = ([c.value(row, shown) for c in register.columns] for row in rows.iterator(2000))
+        words = {True: _("是"), False: _("否")}
+        values = ([_plain(c.value(row, shown), words) for c in register.columns] for row in rows.iterator(2000))
         file = tempfile.TemporaryFile()  # closed by the response
         spreadsheet.write_xlsx(file, columns, values, title=str(register.title), zone_name=shown.actor.zone)
         file.seek(0)
@@ -35,3 +38,8 @@ def view(register: Register):
         return FileResponse(file, as_attachment=True, filename=name)
 
     return download
+
+
+def _plain(value: Any, words: dict[bool, str]) -> Any:
+    """Yes and no in the reader's words; everything else as it is."""
+    return words[value] if isinstance(value, bool) else value

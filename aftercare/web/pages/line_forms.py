@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,12 +15,18 @@ from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.inventory import queries as stock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import shown
+from aftercare.foundation.refusals import Refusal
 from aftercare.web.pages import fields
 
 TEMPLATE = "layouts/lines.html"
 ROWS = 8
 # Empty lines that a form of an existing paper offers beside its own.
 SPARE = 6
+
+# How a refusal names a field of a line, and what forms call it for short.
+_OF_LINE = re.compile(r"lines\.(\d+)\.(\w+)")
+_SHORT = {"price_amount": "price", "unit_cost": "cost", "lot": "serial", "serial": "lot", "part_id": "part", "pack_qty": "qty",
+          "expires_on": "expires"}  # fmt: skip
 
 Columns = tuple[tuple[str, Any, Callable[[], forms.Field]], ...]
 
@@ -31,7 +38,7 @@ def find_part(actor: Actor) -> Callable[[str], Any]:
 
 def qty(required: bool = False) -> forms.DecimalField:
     """A quantity in a row, not negative."""
-    return forms.DecimalField(min_value=0, max_digits=14, decimal_places=3, required=required)
+    return forms.DecimalField(min_value=0, max_digits=12, decimal_places=3, required=required)
 
 
 def given_rows(values: Mapping[str, Any]) -> int:
@@ -127,7 +134,7 @@ class LinesForm(fields.RowForm):
     def _chosen(self) -> set[int]:
         values = [self.initial.get(f"part{n}") for n in range(self.rows_shown)]
         values += [self.data.get(f"part{n}_id") for n in range(self.rows_shown)]
-        return {int(value) for value in values if str(value or "").isdigit()}
+        return {int(value) for value in values if str(value or "").isdigit() and len(str(value)) < 19}
 
     def table(self) -> dict[str, Any]:
         """Headings and rows of bound fields, for the template."""
@@ -138,6 +145,24 @@ class LinesForm(fields.RowForm):
     def shown_columns(self) -> list:
         """The columns that people see; one without a label goes along hidden."""
         return [column for column in self.columns if column[1]]
+
+    def name_of(self, field: str | None, refusal: Refusal) -> str | None:
+        """The field of this form that a refusal means: `lines.2.qty` is that of the third filled row, what lacks that of its part."""
+        filled = [n for n in range(self.rows_shown) if self.cleaned_data.get(f"part{n}")]
+        found, rest = _OF_LINE.fullmatch(field or ""), field or ""
+        if found and int(found[1]) < len(filled):
+            filled, rest = [filled[int(found[1])]], found[2]
+        elif refusal.params.get("part_id"):
+            filled = [n for n in filled if self.cleaned_data[f"part{n}"].pk == refusal.params["part_id"]]
+        if filled and (found or "part_id" in refusal.params):
+            names = (f"{rest}{filled[0]}", f"{_SHORT.get(rest, '')}{filled[0]}")
+            return next((name for name in names if name in self.fields), field)
+        short = {line.get("part_id"): line for line in refusal.params.get("lines", ()) if isinstance(line, dict)}
+        for n in filled:
+            line = short.get(self.cleaned_data[f"part{n}"].pk)
+            if line and f"qty{n}" in self.fields:
+                self.add_error(f"qty{n}", _now("可用 %(qty)s") % {"qty": line.get("available_qty")})
+        return field
 
     def clean(self):
         cleaned = super().clean()
@@ -186,6 +211,12 @@ class ByLine(fields.RowForm):
             for line in self.paper_lines
         ]
         return {"heads": [*(head for head, _tell in self.told), *(label for _n, label, _m in self.columns)], "rows": rows}
+
+    def name_of(self, field: str | None, refusal: Refusal) -> str | None:
+        """The field of this form that a refusal means, which names the line by its id."""
+        pk = refusal.params.get("line") or refusal.params.get("lot")
+        name = f"{(field or '').rsplit('.', 1)[-1]}-{pk}"
+        return name if name in self.fields else field
 
     def given(self) -> dict[int, dict[str, Any]]:
         """What was filled in, by line id and name."""

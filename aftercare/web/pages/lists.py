@@ -14,7 +14,7 @@ from aftercare.foundation import clock, paging
 from aftercare.foundation.access import Actor
 from aftercare.web.markup import conditional_escape, format_html
 from aftercare.web.pages.cells import Shown
-from aftercare.web.pages.registers import Register
+from aftercare.web.pages.registers import Column, Register
 from aftercare.web.policy import actor_of, page
 
 # A broad filter costs the same on five thousand and on five million rows.
@@ -42,31 +42,38 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     rows = register.narrowed(shown.actor, request.GET)
     sort = request.GET.get("sort", "")
     found = paging.page(rows, order=register.column_order(sort), cursor=request.GET.get("cursor"), size=register.size)
+    kept = list(people.saved_views(shown.actor.employee_id, register.slug)) if shown.actor.employee_id else []
+    columns = _chosen(register, kept)
     count = format_html('<span hx-get="{}" hx-trigger="load">…</span>', _with(request, part="count", cursor=None))
     create = register.create
     tools = [
-        {"label": _("导出"), "url": f"/{register.slug}/export.xlsx{_with(request, cursor=None)}", "icon": "down"}
+        {"label": _("导出"), "url": f"{register.home}export.xlsx{_with(request, cursor=None)}", "icon": "down"}
     ]
-    tools += [{"label": label, "url": url} for label, url, permission in register.links if shown.actor.holds(permission)]
+    if register.summary:
+        tools.insert(0, {"label": _("汇总"), "url": f"{register.summary}{_with(request, cursor=None, sort=None)}", "icon": "chart"})
+    tools += [{"label": label, "url": url, "icon": "list"} for label, url, permission in register.links if shown.actor.holds(permission)]
     if create and shown.actor.holds(create[2]):
         tools.append({"label": create[0], "url": create[1], "icon": "plus", "primary": True})
     return {
         "title": register.title,
-        "columns": _columns(register, sort, request),
-        "body": draw_rows(register, found.rows, shown),
-        "empty": {"title": register.empty or _("没有符合条件的记录")},
+        "columns": _columns(columns, sort, request),
+        "choices": _choices(register, columns) if shown.actor.employee_id else None,
+        "body": draw_rows(register, found.rows, shown, columns),
+        "empty": _empty(register, shown.actor, request),
         "pickable": bool(register.bulk),
-        "bulk": {"url": f"/{register.slug}/bulk", "actions": [(b.key, b.label) for b in register.bulk]}
+        "bulk": {"url": f"{register.home}bulk", "actions": [(b.key, b.label) for b in register.bulk]}
         if register.bulk
         else None,
         "tabs": _tabs(register, shown.actor, request),
-        "views": _views(register, shown.actor, request),
+        "views": _views(kept, request),
+        "kept_views": [view for view in kept if view.name],
         "search": {"value": request.GET.get("q", ""), "placeholder": register.search_hint} if register.search else None,
-        "filters": _filters(register, shown.actor, request),
+        "filters": filters_of(register, shown.actor, request),
         "keep": [(k, request.GET[k]) for k in ("tab", "sort") if request.GET.get(k)],
         "filtered": any(request.GET.get(f.key) for f in register.filters) or request.GET.get("q"),
         "list_url": request.path,
         "save_view": f"/views/{register.slug}/save",
+        "choose_columns": f"/views/{register.slug}/columns",
         "tools": tools,
         "keys": True,
         "pager": {
@@ -77,9 +84,9 @@ def build(register: Register, request: HttpRequest, shown: Shown) -> dict[str, A
     }
 
 
-def draw_rows(register: Register, rows: list, shown: Shown) -> SafeString:
+def draw_rows(register: Register, rows: list, shown: Shown, chosen: list[Column] | None = None) -> SafeString:
     """All rows as one string: a template per cell would cost ten times the whole page."""
-    columns = [(c.cell, f"<td{_marks(c)}>") for c in register.columns if c.on_page]
+    columns = [(c.cell, f"<td{_marks(c)}>") for c in chosen or register.usual_columns()]
     lines = []
     for row in rows:
         cells = "".join([f"{head}{cell(row, shown)}</td>" for cell, head in columns])
@@ -103,9 +110,33 @@ def _pick(row: Any) -> SafeString:
     )
 
 
-def _columns(register: Register, sort: str, request: HttpRequest) -> list[dict]:
+def _chosen(register: Register, kept: list) -> list[Column]:
+    """The columns that he chose, kept as a view without a name; else the list's own."""
+    layout = next((view.query for view in kept if not view.name), "")
+    return register.chosen_columns(layout.split(",")) if layout else register.usual_columns()
+
+
+def _choices(register: Register, columns: list[Column]) -> list[dict]:
+    seen = {column.key for column in columns}
+    return [
+        {"key": c.key, "label": c.label, "on": c.key in seen, "fixed": number == 0}
+        for number, c in enumerate(register.columns)
+        if c.on_page or c.can_show
+    ]
+
+
+def _empty(register: Register, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+    """What an empty list says, and the way out: the filters away, or the first row."""
+    told = {"title": register.empty or _("没有符合条件的记录")}
+    if request.GET.get("q") or any(request.GET.get(f.key) for f in register.filters):
+        return {"title": _("没有符合条件的记录"), "url": request.path, "label": _("清除条件")}
+    way = register.create or register.first
+    return told | {"url": way[1], "label": way[0]} if way and actor.holds(way[2]) else told
+
+
+def _columns(columns: list[Column], sort: str, request: HttpRequest) -> list[dict]:
     heads = []
-    for column in (c for c in register.columns if c.on_page):
+    for column in columns:
         is_current = bool(column.order) and sort.lstrip("-") == column.key
         is_down = is_current and sort.startswith("-")
         # The first click sorts as people expect of that column: deadlines ascending, dates newest first.
@@ -135,16 +166,16 @@ def _tabs(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
     ]
 
 
-def _views(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
-    if not actor.employee_id:
-        return []
+def _views(kept: list, request: HttpRequest) -> list[dict]:
     return [
         {"label": v.name, "url": f"{request.path}?{v.query}", "current": request.GET.urlencode() == v.query}
-        for v in people.saved_views(actor.employee_id, register.slug)
+        for v in kept
+        if v.name
     ]
 
 
-def _filters(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
+def filters_of(register: Register, actor: Actor, request: HttpRequest) -> list[dict]:
+    """The chips above the list."""
     return [
         {
             "name": f.key,

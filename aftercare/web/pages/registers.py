@@ -32,6 +32,8 @@ class Column:
     export: Callable[[Any, Shown], Any] | None = None
     # False: a column of the spreadsheet alone (on the page it stands in small letters behind another).
     on_page: bool = True
+    # False: one that stays in the spreadsheet, also when people choose their columns.
+    can_show: bool = True
 
     def value(self, row: Any, shown: Shown) -> Any:
         """The plain value for the spreadsheet."""
@@ -88,15 +90,36 @@ class Register:
     # Numbers behind all tabs at once, by tab key, instead of a statement for each tab.
     tab_counts: Callable[[Actor], Mapping[str, int]] | None = None
     create: tuple[Any, str, str] | None = None  # label, url, permission
+    # Where the first row comes from when `create` does not say it, as `create`; shown in an empty list.
+    first: tuple[Any, str, str] | None = None
     # Further pages that belong to the list, each as `create`.
     links: tuple[tuple[Any, str, str], ...] = ()
+    # The page that groups and sums the same rows under the same filters.
+    summary: str = ""
     peek: Callable[[Any], str] | None = None
     bulk: tuple[Bulk, ...] = ()
     empty: Any = ""
     size: int = 80
+    # Where the list stands, when not under its slug.
+    path: str = ""
 
     def __post_init__(self) -> None:
         REGISTERS[self.slug] = self
+
+    @property
+    def home(self) -> str:
+        """The address of the list."""
+        return self.path or f"/{self.slug}/"
+
+    def usual_columns(self) -> list[Column]:
+        """The columns that the page shows to who has chosen none."""
+        return [column for column in self.columns if column.on_page]
+
+    def chosen_columns(self, keys: Iterable[str]) -> list[Column]:
+        """The columns of these keys in the register's order, the first always among them."""
+        wanted = set(keys)
+        found = [c for n, c in enumerate(self.columns) if n == 0 or (c.key in wanted and (c.on_page or c.can_show))]
+        return found if len(found) > 1 else self.usual_columns()
 
     def column_order(self, sort: str) -> tuple[str, ...]:
         """The fields to sort by for `sort` (`key` or `-key`); the default order for anything unknown."""

@@ -40,6 +40,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "fittings": queries.used_in(part.pk)[:100],
         "today": today,
         "may_edit": actor.holds(access.EDIT),
+        "may_merge": actor.holds(access.MERGE),
         "attached": attached,
         "picture": next((tile for tile in attached["files"] if tile["is_picture"]), None),
         "may_price": actor.holds(access.EDIT_PRICE),

@@ -1,5 +1,6 @@
 from django.db.models import Q
 from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.catalog import access, queries
@@ -18,6 +19,10 @@ ANY = _("不限")
 
 def _on(rows, day):
     return rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def _urban(row, shown) -> str:
+    return "" if row.is_urban is None else _t("城区") if row.is_urban else _t("郊区")
 
 
 def _word(name, choices):
@@ -66,7 +71,7 @@ PRICES = Register(
             export=lambda r, s: r.category.name if r.category else "",
         ),
         Column("region", _("区域"), _or_any("region.name"), css="c-opt", export=lambda r, s: r.region.full_name or r.region.name if r.region else ""),
-        Column("is_urban", _("城郊"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), css="c-opt", kind="bool"),
+        Column("is_urban", _("城郊"), links.either("is_urban", yes=_("城区"), no=_("郊区"), neither=ANY), css="c-opt", export=_urban),
         Column("customer_grade", _("客户等级"), _or_any("customer_grade"), css="c-opt"),
         Column("customer_kind", _("客户类型"), _word("customer_kind", CUSTOMERS), css="c-opt"),
         Column("service_class", _("服务类别"), _word("service_class", CLASSES), css="c-opt"),
@@ -75,14 +80,14 @@ PRICES = Register(
         Column("valid_to", _("失效日期"), cells.day("valid_to"), kind="date"),
         Column("amount", _("金额"), _amount, order=("amount",), css="num c-end", kind="money"),
         *(
-            Column(name, label, lambda r, s: "", on_page=False, kind=kind)
+            Column(name, label, lambda r, s: "", on_page=False, can_show=False, kind=kind)
             for name, label, kind in (
                 ("percent", _("按人工费（%）"), "quantity"), ("from_km", _("超过公里"), "integer"), ("to_km", _("至公里"), "integer"),
                 ("per_minutes", _("每（分钟）"), "integer"),
             )
         ),
         *(
-            Column(name, label, lambda r, s: "", on_page=False, export=lambda r, s, name=name: f"{getattr(r, name):%H:%M}" if getattr(r, name) else "")
+            Column(name, label, lambda r, s: "", on_page=False, can_show=False, export=lambda r, s, name=name: f"{getattr(r, name):%H:%M}" if getattr(r, name) else "")
             for name, label in (("from_time", _("自")), ("to_time", _("至")))
         ),
     ),

@@ -43,6 +43,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "attached": attached, "picture": next((tile for tile in attached["files"] if tile["is_picture"]), None),
         "lines": lines_of(product, actor, today), "terms": _terms(product, actor, today), "fees": _fees(product, actor, today),
         "codes": queries.article_codes_of(product), "facts": facts_of(product), "may_edit": actor.holds(access.EDIT),
+        "may_merge": actor.holds(access.MERGE),
         "events": timelines.events("catalog.product", product.pk, limit=20), **_in_the_field(product, actor),
     }  # fmt: skip
     return render(request, "products/product.html", context)

@@ -51,7 +51,7 @@ def save(row, cleaned, *, actor, at, version):
 
 
 def _page(name, label, url, load):
-    return EditPage(name=f"{name}_merge", title=_("合并"), permission=access.EDIT, list_label=label, list_url=url, form=MergeForm.build,
+    return EditPage(name=f"{name}_merge", title=_("合并"), permission=access.MERGE, list_label=label, list_url=url, form=MergeForm.build,
                     save=save, load=load, template="products/merge.html", done=_("已合并"), back=_back)
 
 

@@ -10,4 +10,6 @@ def categories(request: HttpRequest) -> HttpResponse:
     """The tree of categories, each under its parent, with what lies in it and below."""
     actor = actor_of(request)
     rows = [{"row": row, "indent": "　" * row.depth} for row in queries.category_tree(actor)]
-    return render(request, "products/categories.html", {"rows": rows, "may_edit": actor.holds(access.EDIT)})
+    context = {"rows": rows, "may_edit": actor.holds(access.EDIT),
+               "may_merge": actor.holds(access.MERGE)}  # fmt: skip
+    return render(request, "products/categories.html", context)

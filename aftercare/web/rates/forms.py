@@ -34,7 +34,7 @@ class DeductionForm(fields.RowForm):
     """A step of the overdue ladder, or the rule for repeat repairs."""
 
     cause = forms.ChoiceField(label=_("原因"), choices=CAUSES)
-    over_minutes = forms.IntegerField(label=_("超过（工作分钟）"), min_value=0, initial=0)
+    over_minutes = forms.IntegerField(label=_("超过（工作分钟）"), min_value=0, max_value=525_600, initial=0)
     amount = fields.money(_("扣款"), initial=0)
     percent = _percent(_("扣提成比例（%）"))
     valid_from = fields.day(_("生效日期"))

@@ -32,7 +32,7 @@ RATES = Register(
             cells.text("category.name"),
             export=lambda r, s: r.category.name if r.category else "",
         ),
-        Column("mode", _("方式"), lambda r, s: dict(MODES).get(r.mode, r.mode)),
+        Column("mode", _("方式"), lambda r, s: dict(MODES).get(r.mode, r.mode), export=lambda r, s: dict(MODES).get(r.mode, r.mode)),
         Column("grade", _("技术等级"), cells.text("grade")),
         Column("amount", _("每单金额"), cells.money("amount"), css="num", kind="money"),
         Column("labour_percent", _("人工费比例（%）"), cells.number("labour_percent"), css="num", kind="quantity"),

@@ -72,6 +72,7 @@ RULES = Register(
 
 CLAIMS = Register(
     slug="right_claims",
+    path="/right-claims/",
     title=pgettext_lazy("list", "三包诉求"),
     permission=access.VIEW_RIGHT,
     rows=queries.list_right_claims,

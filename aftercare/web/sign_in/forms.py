@@ -1,7 +1,7 @@
 """The two questions of sign-in: who are you, and the code of the second factor."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from django.core.exceptions import ValidationError
@@ -23,6 +23,26 @@ class SignInForm(LoginForm):
         password = self.fields["password"]
         password.help_text = ""
         password.widget.attrs["placeholder"] = ""
+
+    def is_first_start(self) -> bool:
+        """Whether nobody can sign in yet, so that the page says where the company is made."""
+        return not queries.is_founded()
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """A new password for oneself. No mail is sent, so there is no way back to offer who forgot the old one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+
+
+class AskAgainForm(ReauthenticateForm):
+    """The password once more before something delicate."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class SecondFactorForm(AuthenticateForm):

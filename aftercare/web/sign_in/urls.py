@@ -4,6 +4,7 @@ from django.http import Http404
 from django.urls import include, path, re_path
 
 from aftercare.web.policy import page
+from aftercare.web.sign_in import first_start
 
 
 @page(public=True)
@@ -14,5 +15,6 @@ def closed(request, **kwargs):
 
 urlpatterns = [
     re_path(r"^(?:signup|email|confirm-email|password/reset|password/set|login/code|3rdparty|social)(?:/.*)?$", closed),
+    path("setup/", first_start.found, name="first_start"),
     path("", include("allauth.urls")),
 ]

@@ -94,10 +94,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, actor: Actor) -> tuple[dt.date, list[int] | None, int | None]:
+    today = clock.local_day(clock.now(), actor.zone)
     try:
-        day = dt.date.fromisoformat(request.GET.get("day", ""))
+        day = min(dt.date.fromisoformat(request.GET.get("day", "")), today)
     except ValueError:
-        day = clock.local_day(clock.now(), actor.zone) - dt.timedelta(days=1)
+        day = today - dt.timedelta(days=1)
     place, part = request.GET.get("place", ""), request.GET.get("part", "").strip()
     found = catalog.parts_by_code([part]).get(part) if part else None
     return day, [int(place)] if place.isdigit() else None, (found.pk if found else -1) if part else None

@@ -61,7 +61,7 @@ class PlaceForm(fields.RowForm):
 
     code = fields.text(_("编码"), 30, required=True)
     name = fields.text(_("库位"), 80, required=True)
-    kind = forms.ChoiceField(label=_("类型"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("类型"), choices=[kind for kind in KINDS if kind[0] != "transit"])
     parent = fields.row(_("所属库"), help_text=_("货位必填"))
     branch = fields.row(_("机构"), help_text=_("货位随所属库"))
     employee = fields.row(_("责任人"), help_text=_("随车库必填"))

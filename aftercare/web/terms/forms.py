@@ -29,7 +29,7 @@ class TermForm(fields.RowForm):
     component = fields.text(_("部件"), 80, help_text=_("只保某一部件时填写，如：压缩机"))
     months = forms.IntegerField(label=_("月数"), min_value=0, max_value=600, initial=12, help_text=_("次日起算，到期月没有这一天的，到月底"))
     days = forms.IntegerField(label=_("天数"), min_value=0, max_value=3660, initial=0, help_text=_("先加月，再加天"))
-    cycles = forms.IntegerField(label=_("使用次数上限"), min_value=0, required=False, help_text=_("如打印 10000 张，先到为准；不限填 0"))
+    cycles = forms.IntegerField(label=_("使用次数上限"), min_value=0, max_value=2_000_000_000, required=False, help_text=_("如打印 10000 张，先到为准；不限填 0"))
     cycle_unit = fields.text(_("计数单位"), 12, help_text=_("如：张、小时、公里"))
     starts = forms.ChoiceField(label=_("起算"), choices=ALL_STARTS)
     starts_among = forms.MultipleChoiceField(

@@ -35,7 +35,7 @@ class TryForm(forms.Form):
     installed_on = fields.day(_("安装日期"), required=False)
     registered_on = fields.day(_("登记日期"), required=False)
     made_on = fields.day(_("生产日期"), required=False)
-    reading = forms.IntegerField(label=_("读数"), min_value=0, required=False)
+    reading = forms.IntegerField(label=_("读数"), min_value=0, max_value=2_000_000_000, required=False)
     region = choosers.RegionCombo(_("区域"), required=False)
     fault = fields.Combo(_("故障"), "fault", find=lambda text: catalog.find_code("fault", text), required=False)
     cause = fields.Combo(_("故障原因"), "cause", find=lambda text: catalog.find_code("cause", text), required=False)

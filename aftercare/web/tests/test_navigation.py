@@ -20,12 +20,11 @@ def shown(client, path="/"):
 
 def test_every_entry_stands_in_one_group_and_leads_to_a_page():
     planned = [url for group in navigation.GROUPS for url in group.urls]
+    assert all(resolve(url) for url in planned)
     assert [url for url, times in Counter(planned).items() if times > 1] == []
     everything = [entry.url for _group, entries in navigation.sections(Actor.system("test")) for entry in entries]
     assert everything == planned
     assert set(navigation.ON_TELEPHONES) <= set(planned)
-    for url in planned:
-        assert resolve(url)
 
 
 def test_an_entry_without_a_place_is_refused_when_the_product_starts():
@@ -55,8 +54,15 @@ def test_a_long_navigation_opens_the_first_groups_and_the_one_of_the_page(client
     assert list(groups) == [group.key for group in navigation.GROUPS if group.key in groups]
     stands_open = [key for key, (is_open, _urls) in groups.items() if is_open]
     assert stands_open[0] == next(iter(groups)) and "company" in stands_open
-    others = [len(groups[key][1]) for key in stands_open if key != "company"]
+    others = [len(groups[key][1]) for key in stands_open if key != "company" and len(groups[key][1]) > navigation.TINY]
     assert sum(others) <= max(navigation.OPEN, others[0])
+
+
+@pytest.mark.django_db
+def test_the_groups_of_ones_own_work_stand_open(client, office):
+    for who, own, other in ((office.keeper, "stock", "buying"), (office.accountant, "money", "stock"), (office.clerk, "service", "money")):
+        groups = shown(office.sign_in(client, who), "/")
+        assert groups[own][0] and not groups.get(other, (False,))[0], own
 
 
 @pytest.mark.django_db

@@ -23,7 +23,22 @@ def save(request: HttpRequest, register: str) -> HttpResponse:
         at=clock.now(),
     )
     toasts.add(request, view.name)
-    return redirect(f"/{register}/?{view.query}")
+    return redirect(f"{REGISTERS[register].home}?{view.query}")
+
+
+@page()
+@require_POST
+def choose_columns(request: HttpRequest, register: str) -> HttpResponse:
+    """Keep which columns of a list one sees; `usual` takes the choice back."""
+    found = REGISTERS.get(register)
+    if found is None:
+        raise Http404
+    keys = [c.key for c in found.chosen_columns(request.POST.getlist("columns"))]
+    if "usual" in request.POST or keys == [c.key for c in found.usual_columns()]:
+        keys = []
+    people.choose_columns(register=register, keys=keys, actor=actor_of(request), at=clock.now())
+    query = request.POST.get("query", "").lstrip("?")
+    return redirect(f"{found.home}?{query}" if query else found.home)
 
 
 @page()
@@ -31,4 +46,4 @@ def save(request: HttpRequest, register: str) -> HttpResponse:
 def drop(request: HttpRequest, key: int) -> HttpResponse:
     """Forget one's own saved view."""
     register = people.drop_view(key, actor=actor_of(request), at=clock.now())
-    return redirect(f"/{register}/")
+    return redirect(REGISTERS[register].home if register in REGISTERS else "/")

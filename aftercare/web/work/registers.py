@@ -92,9 +92,21 @@ def _created(found: QuerySet, text: str) -> QuerySet:
     return queries.narrow_orders(found, zone=zone, created_from=days[0], created_to=days[1])
 
 
+def _staff(actor: Actor) -> list[tuple]:
+    """Engineers with their branches: two chips of one statement."""
+    rows = people.list_employees(actor).filter(is_engineer=True).order_by("number")
+    columns = ("pk", "name", "branch_id", "branch__name", "branch__path")
+    return once.ask(("engineers", actor.employee_id), lambda: list(rows.values_list(*columns)[:300]))
+
+
 def _engineers(actor: Actor) -> list:
-    staff = people.list_employees(actor).filter(is_engineer=True).order_by("number")
-    return [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:300]]
+    return [(str(pk), name) for pk, name, *_branch in _staff(actor)]
+
+
+def _branches(actor: Actor) -> list:
+    """The branches that have engineers, in the order of the tree."""
+    found = {pk: (path, name) for *_engineer, pk, name, path in _staff(actor)}
+    return [(str(pk), name) for pk, (_path, name) in sorted(found.items(), key=lambda item: item[1])]
 
 
 def _districts(actor: Actor) -> list:
@@ -131,6 +143,8 @@ def _unit(row, shown) -> str:
 def _engineer(row, shown) -> str:
     if row.engineer_id:
         return conditional_escape(row.engineer.name)
+    if row.outlet_id:
+        return conditional_escape(row.outlet.name)
     return shown.once("free", lambda: format_html('<span class="t-violet">{}</span>', _t("未派")))
 
 
@@ -149,6 +163,24 @@ def _free(service_class: str) -> str:
 def _name(path: str):
     return lambda row, shown: cells.read(row, path) or ""
 
+
+def _word(name: str):
+    return lambda row, shown: getattr(row, f"get_{name}_display")()
+
+
+# Narrowed to from the summary; a chip for each would be too many.
+_QUIET = (("outlet", _("网点")), ("category", _("品类")), ("customer", _("客户")))
+
+# For who chooses his columns, and for the spreadsheet.
+_MORE = (
+    Column("serial", _("序列号"), cells.text("asset.serial"), css="c-opt", export=_name("asset.serial"), on_page=False),
+    Column("branch", _("机构"), cells.text("branch.name"), css="c-opt", export=_name("branch.name"), on_page=False),
+    Column("outlet", _("网点"), cells.text("outlet.name"), css="c-opt", export=_name("outlet.name"), on_page=False),
+    Column("service_class", _("服务类别"), _word("service_class"), css="c-opt", export=_word("service_class"), on_page=False),
+    Column("mode", _("方式"), _word("mode"), css="c-opt", export=_word("mode"), on_page=False),
+    Column("planned_at", _("预约时间"), cells.moment("planned_at"), css="c-opt", kind="moment", on_page=False),
+    Column("finished_at", _("完工时间"), cells.moment("finished_at"), css="c-opt", kind="moment", on_page=False),
+)
 
 ORDERS = Register(
     slug="orders",
@@ -192,6 +224,7 @@ ORDERS = Register(
             kind="moment",
         ),
         Column("amount", _("费用"), _amount, css="num c-end", kind="money"),
+        *_MORE,
     ),
     filters=(
         Filter(
@@ -201,10 +234,12 @@ ORDERS = Register(
             lambda actor: [(str(w.pk), w.name) for w in catalog.list_work_types(actor)[:60]],
         ),
         Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices, quiet=True),
+        *(Filter(name, label, _by(name, int), quiet=True) for name, label in _QUIET),
         Filter("product", _("产品"), _by("product", int), choosers.products, quiet=True),
         Filter("fault", _("故障代码"), _by("fault", int), choosers.faults, quiet=True),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
+        Filter("branch", _("机构"), _by("branch", int), _branches),
         Filter("engineer", _("工程师"), _by("engineer", int), _engineers),
         Filter(
             "class",
@@ -216,5 +251,7 @@ ORDERS = Register(
         Filter("urgent", _("加急"), _by("urgent", lambda text: text == "1"), lambda actor: [("1", _("加急"))]),
         Filter("created", _("受理时间"), _created, lambda actor: spans.SPANS),
     ),
+    summary="/orders/summary/",
+    first=(_("登记第一张"), "/desk/", access.OPEN),
     bulk=(Bulk("dispatch", _("派工给…")), Bulk("inspect", _("检验合格")), Bulk("audit", _("审核"))),
 )

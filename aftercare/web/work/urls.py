@@ -3,13 +3,15 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
-from aftercare.web.work import bulk, carrying, charges, lines, prints, swaps, views
+from aftercare.web.work import bulk, carrying, charges, lines, prints, summary, swaps, views
 from aftercare.web.work.moves import MOVES
 from aftercare.web.work.registers import ORDERS
 
 urlpatterns = [
     path("orders/", lists.view(ORDERS), name="orders"),
     path("orders/export.xlsx", exports.view(ORDERS), name="orders_export"),
+    path("orders/summary/", summary.show, name="orders_summary"),
+    path("orders/summary/export.xlsx", summary.export, name="orders_summary_export"),
     path("orders/bulk", bulk.run, name="orders_bulk"),
     path("orders/<str:key>/", views.show, name="order"),
     path("orders/<str:key>/peek/", views.peek, name="order_peek"),

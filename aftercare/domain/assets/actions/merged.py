@@ -12,7 +12,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.transactions import race
 
-KEEP_WORDS = "catalog.edit"
+MERGE_WORDS = "catalog.merge"
 _CHUNK, _TOLD = 500, 5
 
 
@@ -21,7 +21,7 @@ def take_over_units(old, into, *, actor: Actor) -> int:
 
     Refuses a serial number that both have (`units_twice`): these are one unit with two files, which people must look at.
     """
-    actor.require_anywhere(KEEP_WORDS)
+    actor.require_anywhere(MERGE_WORDS)
     key = _makers(into)[0]
     rows = Asset.objects.filter(product=old)
     strangers = rows.exclude(serial_key="").exclude(maker_key=key)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import facts, rules
-from aftercare.domain.catalog.access import EDIT
+from aftercare.domain.catalog.access import MERGE
 from aftercare.domain.catalog.models import Category, Code, Fitting, Pack, Part, Product, Substitute
 from aftercare.foundation import repointing
 from aftercare.foundation.access import Actor
@@ -23,7 +23,7 @@ MOST_ALIASES = 30
 
 def hold_for_merging(old: Word, into: Word, *, actor: Actor) -> tuple[Word, Word]:
     """Both entries afresh and held, in the transaction that merges; refuses what cannot be one thing."""
-    actor.require_anywhere(EDIT)
+    actor.require_anywhere(MERGE)
     if old.pk == into.pk:
         raise RuleBroken(_("不能并入自己"), code="same_entry", field="into")
     old, into = repointing.lock(old, into)
@@ -60,10 +60,10 @@ def absorb(old: Word, into: Word, *, moved: Mapping[str, int], actor: Actor, at:
             gone["gtin"] = ""
         else:
             given = {}
-        revise(old, actor=actor, at=at, permission=EDIT, verb=verb, fact=fact, **gone)
+        revise(old, actor=actor, at=at, permission=MERGE, verb=verb, fact=fact, **gone)
         if old_uses:
             given["uses"] = uses
-        return revise(into, actor=actor, at=at, permission=EDIT, verb=verb, fact=fact, **given, **_named(into, old))
+        return revise(into, actor=actor, at=at, permission=MERGE, verb=verb, fact=fact, **given, **_named(into, old))
 
 
 def _named(into: Word, old: Word) -> dict:

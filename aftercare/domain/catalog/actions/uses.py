@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 from collections import Counter
 from collections.abc import Iterator
 
+from django.db import connections, router
 from django.db.models import Case, F, Value, When
 
 from aftercare.foundation.transactions import step
@@ -25,11 +27,20 @@ def count_use(row, times: int = 1) -> None:
     if gathered is not None:
         gathered[type(row), row.pk] += times
         return
-    rows = type(row)._default_manager
+    using = router.db_for_write(type(row))
+    with step(), connections[using].cursor() as cursor:
+        cursor.execute(_raising(type(row), using), [times, row.pk])
+
+
+@functools.cache
+def _raising(model: type, using: str) -> str:
+    features, quote = connections[using].features, connections[using].ops.quote_name
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    if not features.has_select_for_update_skip_locked:
+        return f"UPDATE {table} SET uses = uses + %s WHERE {key} = %s"  # one writer: he holds all rows or none
     # No key lock: a full one would hold up whoever inserts a row that points here, and end in a deadlock after all.
-    free = rows.select_for_update(skip_locked=True, no_key=True).filter(pk=row.pk)
-    with step():
-        rows.filter(pk__in=free.values("pk")).update(uses=F("uses") + times)
+    free = f"SELECT {key} FROM {table} WHERE {key} = %s FOR NO KEY UPDATE SKIP LOCKED"
+    return f"UPDATE {table} SET uses = uses + %s WHERE {key} IN ({free})"
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from aftercare.domain.catalog.models import (
     WorkType,
 )
 from aftercare.domain.catalog.queries.schedule import ancestry, subtree
-from aftercare.foundation import access, kept, statements
+from aftercare.foundation import access, kept, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -226,8 +226,12 @@ def parts_by_code(codes: Iterable[str]) -> dict[str, Part]:
     if len(wanted) == 1:
         found = {part.code: part for part in statements.read(_parts, code=next(iter(wanted)))}
     else:
-        found = {part.code: part for part in _parts().filter(code__in=wanted)}
+        found = {part.code: part for part in plans.rows(_coded, sorted(wanted))}
     return {code: _followed(found[key]) for code, key in asked.items() if key in found}
+
+
+def _coded(codes: Iterable[str]) -> QuerySet[Part]:
+    return _parts().filter(code__in=codes)
 
 
 def _parts() -> QuerySet[Part]:

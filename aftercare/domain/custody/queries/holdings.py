@@ -14,7 +14,7 @@ from aftercare.domain.custody.lifecycle import HOLDING, HoldingStatus
 from aftercare.domain.custody.models import Holding, HoldingSignature
 from aftercare.domain.custody.queries.settings import rule_at
 from aftercare.domain.people import queries as people
-from aftercare.foundation import access, clock
+from aftercare.foundation import access, clock, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -53,7 +53,11 @@ def holdings_of(thing: Any, limit: int = 50) -> list[Holding]:
 
 def loans_of(source: Source) -> list[Holding]:
     """The loaners given because of that document, newest first."""
-    return list(_joined().filter(source_kind=source.kind, source_id=source.id).order_by("-id"))
+    return plans.rows(_loans, source.kind, source.id)
+
+
+def _loans(kind: str, pk: int) -> QuerySet[Holding]:
+    return _joined().filter(source_kind=kind, source_id=pk).order_by("-id")
 
 
 def loans_out_for(kind: str, ids: list[int]) -> dict[int, Holding]:

@@ -81,7 +81,7 @@ def booked(asset, kind: str, source: Source | None, component: str) -> WarrantyE
     """The line that this document booked already and that still stands."""
     if source is None:
         return None
-    found = plans.rows(_booked, asset.pk, kind, source.kind, source.id, component.strip())
+    found = plans.rows(_booked, asset.pk, str(kind), source.kind, source.id, component.strip())
     return found[0] if found else None
 
 

@@ -16,8 +16,8 @@ from aftercare.foundation.money import ZERO, require_amount
 from aftercare.foundation.refusals import Invalid, RuleBroken
 from aftercare.foundation.transactions import step
 
-# Merging words is a matter of who keeps the dictionaries; a term is not edited by it.
-KEEP_WORDS = "catalog.edit"
+# The right of the dictionary's room: a term is not edited by it.
+MERGE_WORDS = "catalog.merge"
 _EVER_EDITABLE = frozenset({"name", "valid_to", "price_amount"})
 _PROMISE = frozenset({
     "months", "days", "cycles", "cycle_unit", "starts", "starts_among", "grace_months", "policy", "covers_parts",
@@ -135,7 +135,7 @@ def swap_excluded_code(old_id: int, new_id: int, *, actor: Actor, at: dt.datetim
     for term in Term.objects.exclude(excluded_codes=[]).select_for_update().order_by("pk"):
         if old_id in term.excluded_codes:
             codes = list(dict.fromkeys(new_id if one == old_id else one for one in term.excluded_codes))
-            revise(term, actor=actor, at=at, permission=KEEP_WORDS, excluded_codes=codes)
+            revise(term, actor=actor, at=at, permission=MERGE_WORDS, excluded_codes=codes)
             swapped += 1
     return swapped
 

@@ -10,6 +10,8 @@ from aftercare.foundation.subjects import Subject
 class ClaimAgreement(Subject):
     """索赔约定: who reimburses warranty work on which brands, and how much of what it cost us."""
 
+    is_setting = True
+
     # The supplier of the register; where there is none, `name` alone says who it is. Else it repeats his name.
     supplier = models.OneToOneField("parties.Supplier", models.PROTECT, null=True, verbose_name=_("供应商档案"), related_name="+")
     name = models.CharField(_("供应商"), max_length=120, unique=True)

@@ -11,6 +11,8 @@ from aftercare.foundation.subjects import Subject
 class Term(Subject, Promise):
     """A warranty term as dated data: for a product, a category or all; for the whole unit or a component."""
 
+    is_setting = True
+
     class Kind(models.TextChoices):
         UNIT = "unit", _("购机保修")
         PART = "part", _("更换的配件")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.entitlement.lifecycle import ClaimStatus
 from aftercare.domain.entitlement.models import ClaimAgreement, ClaimLine, SupplierClaim
 from aftercare.domain.entitlement.rules import claims as rules
-from aftercare.foundation import money
+from aftercare.foundation import kept, money
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 
@@ -33,8 +33,13 @@ def agreement_for(brand: str) -> ClaimAgreement | None:
     brand = brand.strip().casefold()
     if not brand:
         return None
-    rows = ClaimAgreement.objects.filter(is_active=True).order_by("pk")
-    return next((row for row in rows if brand in {one.casefold() for one in row.brands}), None)
+    return kept.setting("entitlement.agreements", _agreements).get(brand)
+
+
+def _agreements() -> dict[str, ClaimAgreement]:
+    """The first active agreement of each brand; they are shared: nobody may change them."""
+    rows = ClaimAgreement.objects.filter(is_active=True).order_by("-pk")
+    return {brand.casefold(): row for row in rows for brand in row.brands}
 
 
 def list_claims(actor: Actor) -> QuerySet[SupplierClaim]:

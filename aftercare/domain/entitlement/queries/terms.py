@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.entitlement import rules
 from aftercare.domain.entitlement.models import Term
-from aftercare.foundation import access, transactions
+from aftercare.foundation import access, kept
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 
@@ -38,14 +39,22 @@ def extensions_for(asset, on: dt.date) -> QuerySet[Term]:
 
 
 def load_terms(units: Iterable[rules.Unit]) -> list[rules.TermLine]:
-    """The terms that could concern these units; one statement."""
-    units = list(units)
-    products = {unit.product_id for unit in units}
-    categories = {pk for unit in units for pk in unit.categories}
-    some = Q(product_id=None) | Q(product_id__in=products), Q(category_id=None) | Q(category_id__in=categories)
-    # An import's batch reads them all once: which of them concern a unit, the rules tell again.
-    rows = transactions.remember("entitlement.terms", lambda: list(_terms())) if transactions.gathers() else _terms().filter(*some)
-    return [term_line(row) for row in rows]
+    """The terms that could concern these units, from memory: they are settings."""
+    book = kept.setting("entitlement.terms", _by_target)
+    products, categories = {None}, {None}
+    for unit in units:
+        products.add(unit.product_id)
+        categories.update(unit.categories)
+    found = [line for product in products for category in categories for line in book.get((product, category), ())]
+    return sorted(found, key=lambda line: line.id)
+
+
+def _by_target() -> dict[tuple[int | None, int | None], list[rules.TermLine]]:
+    """All terms by the product and the category that they are for."""
+    book: dict[tuple[int | None, int | None], list[rules.TermLine]] = defaultdict(list)
+    for row in _terms():
+        book[row.product_id, row.category_id].append(term_line(row))
+    return dict(book)
 
 
 def load_all_terms() -> rules.TermBook:

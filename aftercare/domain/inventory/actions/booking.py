@@ -21,7 +21,7 @@ from aftercare.domain.inventory.actions.locking import Row, decimal, for_update,
 from aftercare.domain.inventory.models import Balance, Place, StockMove
 from aftercare.domain.inventory.rules import Key, Shift
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money
+from aftercare.foundation import clock, money, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.quantity import shown
@@ -200,7 +200,7 @@ def shortage(lacking: list[tuple[Key, Decimal, Decimal, list[str]]]) -> RuleBrok
     for key, *_rest in lacking:
         _code, name, is_serial = parts.get(key.part_id, ("", "", False))
         if is_serial and not key.lot:
-            return _serial_needed(name)
+            return _serial_needed(name, key.part_id)
     lines = [
         {"line": line, "part_id": key.part_id, "part_code": parts.get(key.part_id, ("", ""))[0],
          "part": parts.get(key.part_id, ("", ""))[1], "place_id": key.place_id, "serial": key.lot,
@@ -216,12 +216,12 @@ def shortage(lacking: list[tuple[Key, Decimal, Decimal, list[str]]]) -> RuleBrok
     return Shortage(_("库存不足：%(lines)s") % {"lines": told}, lines=lines)
 
 
-def _serial_needed(part: str) -> RuleBroken:
-    return RuleBroken(_("%(part)s 按序列号管理，请填写序列号") % {"part": part}, code="serial_needed", field="serial")
+def _serial_needed(part: str, part_id: int) -> RuleBroken:
+    return RuleBroken(_("%(part)s 按序列号管理，请填写序列号") % {"part": part}, code="serial_needed", field="serial", part_id=part_id)
 
 
-def _lot_needed(part: str) -> RuleBroken:
-    return RuleBroken(_("%(part)s 按批次管理，请填写批次号") % {"part": part}, code="lot_needed", field="serial")
+def _lot_needed(part: str, part_id: int) -> RuleBroken:
+    return RuleBroken(_("%(part)s 按批次管理，请填写批次号") % {"part": part}, code="lot_needed", field="serial", part_id=part_id)
 
 
 def apply(shifts: Mapping[Key, Shift], rows: Mapping[Key, Row]) -> None:
@@ -268,7 +268,7 @@ def _mark_serials(steps: Sequence[Step]) -> None:
     for pk in sorted(without):
         name, is_serial, is_lot = known[pk]
         if is_serial or is_lot:
-            raise _serial_needed(name) if is_serial else _lot_needed(name)
+            raise _serial_needed(name, pk) if is_serial else _lot_needed(name, pk)
     for step in steps:
         step.is_serial = bool(step.lot) and known[step.part_id][1]
 
@@ -336,10 +336,14 @@ def _find_booked(steps: Sequence[Step], source: Source) -> list[StockMove]:
     return list(found) if same == wanted else []
 
 
+def _places(ids: Iterable[int]) -> QuerySet[Place]:
+    return Place.objects.filter(pk__in=ids)
+
+
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     """The places of these ids; refuses an unknown one."""
     wanted = set(ids)
-    found = Place.objects.in_bulk(wanted)
+    found = {place.pk: place for place in plans.rows(_places, sorted(wanted))}
     if len(found) != len(wanted):
         raise NotFound(_("没有找到库位"), kind="inventory.place")
     return found

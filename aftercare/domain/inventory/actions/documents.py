@@ -21,7 +21,7 @@ from aftercare.foundation import clock, money, numbering
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import RuleBroken, WrongState
+from aftercare.foundation.refusals import RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import step
 
@@ -158,7 +158,10 @@ def _places(
 
 
 def _write_lines(document: Document, lines: Sequence[Mapping[str, Any]]) -> None:
-    rows = [_line(document, position, dict(line)) for position, line in enumerate(lines, start=1)]
+    rows = []
+    for position, line in enumerate(lines, start=1):
+        with at_line(position - 1):
+            rows.append(_line(document, position, dict(line)))
     if not rows:
         raise RuleBroken(_("没有明细行"), code="no_lines", field="lines")
     booking.require_parts(row.part_id for row in rows)

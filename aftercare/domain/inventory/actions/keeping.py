@@ -200,7 +200,11 @@ def count(
             moves.append(MoveLine(key[1], abs(difference), here, there, key[2], key[2], lot=key[3]))
     if not moves:
         return []
-    booked = _book_at(place, moves, source, "count", at=at, actor=actor, reason=Reason.COUNT, memo=reason)
+    try:
+        booked = _book_at(place, moves, source, "count", at=at, actor=actor, reason=Reason.COUNT, memo=reason)
+    except booking.Shortage as short:
+        told = _("盘到的少于已占用的数量，请先释放占用：%(parts)s")
+        raise booking.Shortage(told % {"parts": _("、").join({line["part"] for line in short.params["lines"]})}, **short.params) from None
     record_about(place, verb="inventory.place.count", actor=actor, at=at, note=reason,
                  fact=facts.StockCounted(place.pk, _part_ids(booked)))
     return booked

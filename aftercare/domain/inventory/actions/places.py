@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts
 from aftercare.domain.inventory.actions import booking
 from aftercare.domain.inventory.models import Balance, Home, Place
 from aftercare.domain.inventory.rules import GOOD
-from aftercare.foundation import transactions
+from aftercare.foundation import statements, transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -28,14 +28,23 @@ def create_place(
     *, code: str, name: str, kind: str, branch_id: int | None, actor: Actor, at: dt.datetime,
     employee_id: int | None = None, parent: Place | None = None, position: str = "",
 ) -> Place:
-    """A new place. Places inside the company belong to a branch; codes are unique. A bin lies in a depot (`parent`)."""
+    """A new place. Places inside the company belong to a branch; codes are unique. A bin lies in a depot (`parent`), a van is somebody's.
+
+    Those outside and the way between two stores are there once, made by what first needs them (`made_by_itself`).
+    """
+    if kind in Place.OUTSIDE or kind == Place.Kind.TRANSIT:
+        raise RuleBroken(_("这种库位由系统建立，每种只有一个"), code="made_by_itself", field="kind")
+    if (kind == Place.Kind.VAN) != (employee_id is not None):
+        raise RuleBroken(_("随车库须指定工程师，其他库位不能"), code="van_needs_employee", field="employee")
+    if employee_id is not None and Place.objects.filter(kind_of=Place.Kind.VAN, employee_id=employee_id).exists():
+        raise RuleBroken(_("这位工程师已有随车库"), code="van_taken", field="employee")
     if (kind == Place.Kind.BIN) != (parent is not None):
         raise RuleBroken(_("货位必须属于一个库，其他库位不能"), code="bin_needs_depot", field="parent")
     if parent is not None:
         if parent.parent_id or not parent.is_inside:
             raise RuleBroken(_("货位只能建在公司内部的库里"), code="bad_parent", field="parent")
         branch_id, employee_id = parent.branch_id, None
-    if kind not in Place.OUTSIDE and branch_id is None:
+    if branch_id is None:
         raise RuleBroken(_("公司内部库位必须属于一个机构"), code="branch_needed", field="branch")
     if Place.objects.filter(code=code).exists():
         raise RuleBroken(_("编码已存在"), code="code_taken", field="code")
@@ -78,8 +87,12 @@ def ensure_van(employee_id: int, *, branch_id: int, actor: Actor, at: dt.datetim
     return _ensure(f"van-{employee_id}", name, Place.Kind.VAN, branch_id, employee_id, at)
 
 
+def _every() -> QuerySet[Place]:
+    return Place.objects.all()
+
+
 def _ensure(code: str, name: str, kind: str, branch_id: int | None, employee_id: int | None, at: dt.datetime) -> Place:
-    found = Place.objects.filter(code=code).first()
+    found = statements.find(_every, code=code)
     if found is not None:
         return found
     place = Place(code=code, name=name, kind_of=kind, branch_id=branch_id, employee_id=employee_id)

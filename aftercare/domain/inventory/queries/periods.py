@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from aftercare.domain.inventory import access
 from aftercare.domain.inventory.models import BranchRule, Period, Place
-from aftercare.foundation import kept
+from aftercare.foundation import kept, quantity
 from aftercare.foundation.access import Actor, visible
 
 ZERO = Decimal(0)
@@ -71,7 +71,7 @@ def stock_on(
     kept = _kept_before(day, set(places.values()))
     with connection.cursor() as cursor:
         cursor.execute(*_statement(day, kept, sorted(places), part_id))
-        return [(*key, Decimal(str(qty))) for *key, qty in cursor.fetchall()]
+        return [(*key, Decimal(str(qty)).quantize(quantity.STEP)) for *key, qty in cursor.fetchall()]
 
 
 def _kept_before(day: dt.date, branches: set[int]) -> dt.date | None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory.models import Home, Place
-from aftercare.foundation import transactions
+from aftercare.foundation import plans, transactions
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
 
@@ -59,10 +59,13 @@ def places_for(*, branch_id: int, employee_id: int | None = None) -> list[Place]
 
 
 def _read_places(branch_id: int, employee_id: int | None) -> list[Place]:
-    rows = Place.objects.filter(
-        branch_id=branch_id, is_active=True, kind_of__in=[Place.Kind.DEPOT, Place.Kind.OUTLET]
-    ) | Place.objects.filter(employee_id=employee_id or -1, is_active=True, kind_of=Place.Kind.VAN)
+    rows = plans.rows(_stores_and_van, branch_id, employee_id or -1)
     return sorted(rows, key=lambda place: (place.kind_of != Place.Kind.VAN, place.pk))
+
+
+def _stores_and_van(branch_id: int, employee_id: int) -> QuerySet[Place]:
+    stores = Q(branch_id=branch_id, kind_of__in=[Place.Kind.DEPOT, Place.Kind.OUTLET])
+    return Place.objects.filter(stores | Q(employee_id=employee_id, kind_of=Place.Kind.VAN), is_active=True)
 
 
 def list_bins(depot_id: int, actor: Actor) -> QuerySet[Place]:

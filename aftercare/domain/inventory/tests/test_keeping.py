@@ -69,6 +69,13 @@ def test_a_place_inside_needs_a_branch_and_a_free_code(stock):
         with pytest.raises(RuleBroken) as refusal:
             inventory.create_place(**{"code": "X", "name": "X", "kind": "bench", "branch_id": stock.branch.pk, **more}, **NOW)
         assert refusal.value.code == code
+    for more, code in (({"kind": "supplier"}, "made_by_itself"), ({"kind": "transit"}, "made_by_itself"), ({"kind": "van"}, "van_needs_employee"),
+                       ({"employee_id": stock.engineer.pk}, "van_needs_employee"), ({"kind": "van", "employee_id": stock.engineer.pk}, "van_taken")):
+        with pytest.raises(RuleBroken) as refusal:
+            inventory.create_place(**{"code": "X", "name": "X", "kind": "bench", "branch_id": stock.branch.pk, **more}, **NOW)
+        assert refusal.value.code == code
+    for kind in ("finished", "awaiting", "samples", "returns", "quarantine"):
+        assert inventory.create_place(code=f"K-{kind}", name=kind, kind=kind, branch_id=stock.branch.pk, **NOW).is_inside
     place = inventory.create_place(code="X", name="修理台", kind="bench", branch_id=stock.branch.pk, **NOW)
     assert inventory.edit_place(place, version=1, name="一号台", **NOW).name == "一号台"
     with pytest.raises(RuleBroken):

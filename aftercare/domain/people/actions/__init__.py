@@ -22,6 +22,7 @@ from aftercare.domain.people.actions.calendars import (
     set_hours,
     set_year_announced,
 )
+from aftercare.domain.people.actions.founding import found_company
 from aftercare.domain.people.actions.places import (
     confirm_region,
     create_branch,
@@ -45,11 +46,12 @@ from aftercare.domain.people.actions.staff import (
     remove_certificate,
     set_skills,
 )
-from aftercare.domain.people.actions.views import drop_view, save_view
+from aftercare.domain.people.actions.views import choose_columns, drop_view, save_view
 
 __all__ = [
     "add_certificate",
     "change_own_password",
+    "choose_columns",
     "close_account",
     "confirm_region",
     "create_account",
@@ -67,6 +69,7 @@ __all__ = [
     "edit_region",
     "edit_role",
     "ensure_region",
+    "found_company",
     "grant",
     "leave",
     "make_token",

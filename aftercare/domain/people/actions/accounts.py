@@ -87,7 +87,16 @@ def _require_password(password: str, account: Account) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise RuleBroken(" ".join(error.messages), code="weak_password", field="password") from error
+        raise RuleBroken(" ".join(_weakness(one) for one in error.error_list), code="weak_password", field="password") from error
+
+
+def _weakness(error: ValidationError) -> str:
+    # Django words some of these anew with every version, and its catalogues follow later.
+    if error.code == "password_too_short":
+        return _("密码太短，至少要 %(n)d 个字符。") % {"n": error.params["min_length"]}
+    if error.code == "password_too_common":
+        return _("密码太常见，容易被猜到。")
+    return " ".join(error.messages)
 
 
 def record_sign_in(account: Account, *, at: dt.datetime, address: str = "", method: str = "password") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -19,12 +20,21 @@ def save_view(*, register: str, name: str, query: str, actor: Actor, at: dt.date
     if not name:
         raise RuleBroken(_("请填写视图名称"), code="required", field="name")
     own = SavedView.objects.filter(employee_id=actor.employee_id, register=register)
-    if own.exclude(name=name).count() >= MOST:
+    if own.exclude(name__in=("", name)).count() >= MOST:
         raise RuleBroken(_("视图太多，请先删除不用的"), code="too_many_views")
     view, _made = SavedView.objects.update_or_create(
         employee_id=actor.employee_id, register=register, name=name, defaults={"query": query.lstrip("?")[:1000]}
     )
     return view
+
+
+def choose_columns(*, register: str, keys: Sequence[str], actor: Actor, at: dt.datetime) -> None:
+    """Keep which columns of a list the actor sees, in this order; none of them: the list's own again."""
+    own = {"employee_id": actor.employee_id, "register": register, "name": ""}
+    if keys:
+        SavedView.objects.update_or_create(**own, defaults={"query": ",".join(keys)[:1000]})
+    else:
+        SavedView.objects.filter(**own).delete()
 
 
 def drop_view(key: int, *, actor: Actor, at: dt.datetime) -> str:

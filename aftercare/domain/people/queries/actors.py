@@ -144,6 +144,11 @@ def find_account_by_login(login: str) -> Account | None:
     return None
 
 
+def is_founded() -> bool:
+    """Whether anybody can sign in: false only before the first administrator was made."""
+    return Account.objects.exists()
+
+
 def list_accounts(actor: Actor) -> QuerySet[Account]:
     """The sign-ins the actor may see."""
     return access.visible(Account, actor).select_related("employee__branch")

@@ -29,7 +29,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 
 PAYABLE, PURCHASES, INPUT_TAX, DIFFERENCE = "payable", "purchases", "input_tax", "price_difference"
@@ -55,7 +55,10 @@ def enter_invoice(
     if len({(one.supplier_id, one.branch_id, one.currency) for one in orders}) > 1:
         raise RuleBroken(_("一张发票只能对同一供应商、同一机构、同一币种的订单"), code="orders_differ", field="lines")
     known = {line.pk: line for line in OrderLine.objects.filter(order__in=orders)}
-    made = [_made_line(known, given) for given in require_lines(lines)]
+    made = []
+    for index, given in enumerate(require_lines(lines)):
+        with at_line(index):
+            made.append(_made_line(known, given))
     if len({line.order_line_id for line in made}) != len(made):
         raise RuleBroken(_("同一行不能开两次"), code="line_twice", field="lines")
     net, tax = sum((line.net_amount for line in made), ZERO), sum((line.tax_amount for line in made), ZERO)

@@ -29,7 +29,7 @@ from aftercare.domain.purchasing.queries import transfers as known
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity, shown
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 
 Bearer = TransferLot.Bearer
@@ -61,8 +61,9 @@ def request_transfer(
             actor.require(access.REQUEST_TRANSFER, branch_id=to_place.branch_id)
         open_new(transfer, actor=trusted(actor), at=at, permission=access.REQUEST_TRANSFER,
                  fact=lambda row: facts.TransferRequested(row.pk, row.number))
-        for line in lines:
-            TransferLine(transfer=transfer, part_id=line["part_id"], qty=require_quantity(line["qty"])).save(force_insert=True)
+        for index, line in enumerate(lines):
+            with at_line(index):
+                TransferLine(transfer=transfer, part_id=line["part_id"], qty=require_quantity(line["qty"])).save(force_insert=True)
         return approve_transfer(transfer, actor=actor, at=at) if sends else transfer
 
 

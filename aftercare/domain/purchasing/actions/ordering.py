@@ -27,7 +27,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 
 _FIELDS = frozenset({"remark", "exchange_rate", "payment_days", "expected_on"})
 
@@ -220,19 +220,23 @@ def _made_lines(order: Order, lines: list[Mapping[str, Any]], day: dt.date) -> l
     without = [line["part_id"] for line in lines if line.get("price_amount") in (None, "")]
     known = terms.prices_on(day, without, supplier_id=order.supplier_id) if without else {}
     made = []
-    for line in lines:
-        price = line.get("price_amount")
-        if price in (None, ""):
-            if line["part_id"] not in known:
-                raise RuleBroken(_("请填写单价，这家供应商没有这个配件的有效价格"), code="price_missing", field="price_amount")
-            price = known[line["part_id"]][0].price_amount
-        tax = line.get("tax_percent")
-        made.append(OrderLine(
-            order=order, part_id=line["part_id"], qty=require_quantity(line["qty"]), price_amount=require_price(price),
-            tax_percent=order.supplier.tax_percent if tax in (None, "") else tax, expected_on=line.get("expected_on") or None,
-            request_line_id=line.get("request_line_id") or None,
-        ))
+    for index, line in enumerate(lines):
+        with at_line(index):
+            made.append(_made_line(order, line, known))
     return made
+
+
+def _made_line(order: Order, line: Mapping[str, Any], known: Mapping[int, list]) -> OrderLine:
+    price, tax = line.get("price_amount"), line.get("tax_percent")
+    if price in (None, ""):
+        if line["part_id"] not in known:
+            raise RuleBroken(_("请填写单价，这家供应商没有这个配件的有效价格"), code="price_missing", field="price_amount")
+        price = known[line["part_id"]][0].price_amount
+    return OrderLine(
+        order=order, part_id=line["part_id"], qty=require_quantity(line["qty"]), price_amount=require_price(price),
+        tax_percent=order.supplier.tax_percent if tax in (None, "") else tax, expected_on=line.get("expected_on") or None,
+        request_line_id=line.get("request_line_id") or None,
+    )
 
 
 def _insert(order: Order, made: list[OrderLine], actor: Actor, at: dt.datetime) -> None:

@@ -29,7 +29,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 
 GOOD, INSPECTION, DEFECTIVE, SET_APART = "good", "inspection", "defective", "return"
@@ -55,8 +55,9 @@ def receive(
     )
     open_new(receipt, actor=actor, at=at, permission=access.RECEIVE)
     made: list[ReceiptLine] = []
-    for line in lines:
-        made += _came(order, known, line, keep_excess)
+    for index, line in enumerate(lines):
+        with at_line(index):
+            made += _came(order, known, line, keep_excess)
     for row in made:
         row.receipt = receipt
         row.save(force_insert=True)

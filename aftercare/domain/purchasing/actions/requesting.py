@@ -28,7 +28,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 
 _FIELDS = frozenset({"remark", "needed_on", "supplier_id"})
 
@@ -211,18 +211,19 @@ def give_back(lines: Iterable[OrderLine], *, actor: Actor, at: dt.datetime) -> N
 def _made_lines(lines: list[Mapping[str, Any]], supplier_id: int | None, day: dt.date) -> list[RequestLine]:
     prices = terms.prices_on(day, {line["part_id"] for line in lines}, supplier_id=supplier_id)
     made = []
-    for line in lines:
+    for index, line in enumerate(lines):
         price = line.get("price_amount")
         if price in (None, ""):
             found = prices.get(line["part_id"])
             # A foreign price says nothing in CNY; the approver then decides without an amount of that line.
             price = found[0].price_amount if found and found[0].supplier.currency == "CNY" else Decimal(0)
         source = line.get("source")
-        made.append(RequestLine(
-            part_id=line["part_id"], qty=require_quantity(line["qty"]), price_amount=require_price(price),
-            needed_on=line.get("needed_on") or None, shortage_id=line.get("shortage_id"),
-            source_kind=source.kind if source else "", source_id=source.id if source else 0, source_number=source.number if source else "",
-        ))
+        with at_line(index):
+            made.append(RequestLine(
+                part_id=line["part_id"], qty=require_quantity(line["qty"]), price_amount=require_price(price),
+                needed_on=line.get("needed_on") or None, shortage_id=line.get("shortage_id"),
+                source_kind=source.kind if source else "", source_id=source.id if source else 0, source_number=source.number if source else "",
+            ))
     return made
 
 

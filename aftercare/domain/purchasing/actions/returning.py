@@ -23,7 +23,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState, at_line
 from aftercare.foundation.sources import Source
 
 Kind, Remedy = ReceiptLine.Kind, ReceiptLine.Remedy
@@ -39,13 +39,14 @@ def create_return(
         raise WrongState(_("到货还没有验收"), code="not_inspected")
     known = {row.pk: row for row in ReceiptLine.objects.filter(receipt=receipt).select_related("order_line", "part")}
     made = []
-    for given in require_lines(lines):
+    for index, given in enumerate(require_lines(lines)):
         row = known.get(given["line_id"])
         if row is None:
             raise NotFound(_("没有找到这一行"), kind="purchasing.receiptline")
-        line = ReturnLine(receipt_line=row, is_good=bool(given.get("is_good")), qty=require_quantity(given["qty"]),
-                          reason=require_reason(str(given.get("reason") or row.reason)))
-        _require_left(line, made)
+        with at_line(index):
+            line = ReturnLine(receipt_line=row, is_good=bool(given.get("is_good")), qty=require_quantity(given["qty"]),
+                              reason=require_reason(str(given.get("reason") or row.reason)))
+            _require_left(line, made)
         made.append(line)
     net, tax = rules.totals(_priced(made))
     with transaction.atomic():

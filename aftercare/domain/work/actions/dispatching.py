@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from aftercare.domain.work import facts, queries, rules
 from aftercare.domain.work.actions.refusing import broken, overlap, require_reason
 from aftercare.domain.work.lifecycle import BEFORE_WORK, ORDER
 from aftercare.domain.work.models import Visit, WorkOrder
-from aftercare.foundation import clock, statements
+from aftercare.foundation import clock, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
 
@@ -79,13 +80,17 @@ def _require_free(order: WorkOrder, engineer_id: int, planned_at: dt.datetime, m
         # Two dispatchers at once: the second waits and then sees the first one's plan. SQLite has one writer anyway.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLAN, engineer_id])
-    others = WorkOrder.objects.filter(
-        engineer_id=engineer_id, status__in=sorted(BEFORE_WORK),
-        planned_at__range=(planned_at - dt.timedelta(days=1), planned_at + dt.timedelta(days=1)),
-    ).exclude(pk=order.pk).exclude(mode=WorkOrder.Mode.BENCH)
-    meets = rules.find_overlap(planned_at, minutes, others.values_list("planned_at", "planned_minutes", "number"))
+    day = dt.timedelta(days=1)
+    others = plans.rows(_planned, engineer_id, planned_at - day, planned_at + day, order.pk)
+    meets = rules.find_overlap(planned_at, minutes, others)
     if meets:
         raise overlap(meets)
+
+
+def _planned(engineer_id: int, first: dt.datetime, last: dt.datetime, order_id: int) -> QuerySet:
+    rows = WorkOrder.objects.filter(engineer_id=engineer_id, status__in=sorted(BEFORE_WORK), planned_at__range=(first, last))
+    rows = rows.exclude(pk=order_id).exclude(mode=WorkOrder.Mode.BENCH)
+    return rows.values_list("planned_at", "planned_minutes", "number")
 
 
 def new_visit(order: WorkOrder, at: dt.datetime, **fields) -> None:

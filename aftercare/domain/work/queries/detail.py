@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.work.lifecycle import ORDER
 from aftercare.domain.work.models import Material, RepairCard, Signature, Visit, WorkOrder
-from aftercare.foundation import access, statements
+from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.rows import find_one
@@ -73,9 +73,13 @@ def price_traits(order: WorkOrder) -> PriceTraits:
         if (region is None or "code" in region.__dict__) and (customer is None or "grade" in customer.__dict__):
             return PriceTraits(region.is_urban if region else None, customer.kind_of if customer else "",
                                customer.grade if customer else "", region.code if region else "", order.work_type.minutes)
-    columns = ("region__is_urban", "customer__kind_of", "customer__grade", "region__code", "work_type__minutes")
-    urban, kind, grade, code, standard = WorkOrder.objects.filter(pk=order.pk).values_list(*columns).get()
+    urban, kind, grade, code, standard = plans.rows(_traits, order.pk)[0]
     return PriceTraits(urban, kind or "", grade or "", code or "", standard)
+
+
+def _traits(order_id: int) -> QuerySet:
+    columns = ("region__is_urban", "customer__kind_of", "customer__grade", "region__code", "work_type__minutes")
+    return WorkOrder.objects.filter(pk=order_id).values_list(*columns)
 
 
 def with_names(order: WorkOrder) -> WorkOrder:

@@ -12,7 +12,7 @@ from aftercare.domain.work.models import WorkOrder
 from aftercare.foundation import access, plans, statements
 from aftercare.foundation.access import Actor
 
-_LISTED = ("product", "asset", "engineer", "branch", "work_type")
+_LISTED = ("product", "asset", "engineer", "outlet", "branch", "work_type")
 
 
 def open_orders_of_asset(asset_id: int) -> list[WorkOrder]:
