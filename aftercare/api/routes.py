@@ -78,7 +78,7 @@ class Routes(Router):
         super().__init__(tags=[tag], auth=auth.CALLERS)
 
     def read(self, path: str, answers: type[Row], **options: Any):
-        """A GET that answers one thing."""
+        """A GET that answers one thing; with `of_state` only while a document is in a state for it (409)."""
         return self._add("GET", path, answers, 200, **options)
 
     def list(self, path: str, row: type[Row], **options: Any):
@@ -119,9 +119,9 @@ class Routes(Router):
 
     def _add(self, method: str, path: str, answers: type[Row], status: int, *, match: bool = False,
              needs_version: bool = False, is_page: bool = False, written: Callable | None = None,
-             read: Callable | None = None, **options: Any):
+             read: Callable | None = None, of_state: bool = False, **options: Any):
         def decorate(view: Callable):
-            codes = {400, 401, 403, 404, 406, 422}
+            codes = {400, 401, 403, 404, 406, 422} | ({409} if of_state else set())
             parameters = []
             if method in WRITES:
                 codes |= {409, 413, 415}

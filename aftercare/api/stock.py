@@ -45,7 +45,7 @@ class PlaceRow(Row):
 
 
 class BalanceRow(Row):
-    """What lies at a place: on hand, promised, limits."""
+    """What lies at a place: on hand, promised, limits. While it is counted blind (`is_counting`) its counters read null."""
 
     id: int
     place: Annotated[str, From("place__code")]
@@ -55,8 +55,9 @@ class BalanceRow(Row):
     part_name: Annotated[str, From("part__name")]
     condition: Condition
     lot: str
-    on_hand_qty: Decimal
-    reserved_qty: Decimal
+    is_counting: bool
+    on_hand_qty: Annotated[Decimal | None, From("seen_qty")]
+    reserved_qty: Annotated[Decimal | None, From("held_qty")]
     min_qty: Decimal
     max_qty: Decimal
 
@@ -265,7 +266,9 @@ def edit_place(request, code: Number, body: PlaceEdit):
 def list_stock(request, asked: Query[BalancesAsked]):
     """List what lies where."""
     actor = calls.caller(request)
-    rows = stock.below_limit(actor) if asked.below else stock.balances(actor, empty=asked.empty)
+    rows = stock.seen_balances(actor, empty=asked.empty or asked.below)
+    if asked.below:
+        rows = stock.below_limit(actor, rows.filter(is_counting=False))
     if asked.q:
         rows = rows.filter(part__in=calls.searched(calls.parts(actor), asked.q))
     if asked.place:
@@ -283,7 +286,7 @@ def list_stock(request, asked: Query[BalancesAsked]):
 def list_stock_moves(request, asked: Query[MovesAsked]):
     """List the stock ledger, newest first."""
     actor = calls.caller(request)
-    rows = stock.list_moves(actor)
+    rows = stock.seen_moves(actor)
     if asked.q:
         rows = rows.filter(source_number=asked.q)
     if asked.place:
@@ -357,4 +360,4 @@ def set_stock_limits(request, body: Limits):
     actor = calls.caller(request)
     row = actions.set_limits(_place(body.place, actor), part_id=body.part_id, min_qty=body.min_qty, max_qty=body.max_qty,
                              actor=actor, at=calls.moment(request, body.at))
-    return BalanceRow.of(row, actor)
+    return BalanceRow.of(stock.seen_balances(actor, empty=True).get(pk=row.pk), actor)

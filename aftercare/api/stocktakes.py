@@ -19,6 +19,7 @@ from aftercare.domain.inventory import actions
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.inventory.lifecycle import STOCKTAKE
 from aftercare.domain.people import queries as people
+from aftercare.flows import scan_count as counting
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 
@@ -112,11 +113,12 @@ class StocktakeLines(Row):
 
 
 class StocktakesAsked(Asking):
-    """Filters of the stocktakes. `q` is a number."""
+    """Filters of the stocktakes. `q` is a number; `mine`: of one's own van, being counted."""
 
     status: Status | None = None
     branch: Number | None = None
     place: Number | None = None
+    mine: bool = False
 
 
 class NewStocktake(Write):
@@ -148,6 +150,33 @@ class Counts(Write):
     lines: Annotated[list[CountedLine], Field(min_length=1, max_length=500)]
 
 
+class CountScan(Write):
+    """One scan of a counter: a bin, a part, a serial number, or a quantity for what was scanned last.
+
+    `bin`, `last` and `waits` are where he stands, as the answer before told. Without `qty` a scan is one more of it; with it there are
+    so many, or with `adds` so many more.
+    """
+
+    code: Annotated[Plain, Field(min_length=1, max_length=120)]
+    bin: Annotated[Plain, Field(max_length=30)] = ""
+    last: Annotated[int | None, Field(ge=1, le=10**6)] = None
+    waits: Annotated[Plain, Field(max_length=60)] = ""
+    qty: Counted | None = None
+    condition: Condition = "good"
+    lot: Serial = ""
+    adds: bool = False
+
+
+class CountHeard(Row):
+    """What to say to the counter, and where he stands now. `tone` ask: one more scan is needed (bin's part, serial number)."""
+
+    said: str
+    tone: Literal["ok", "ask"]
+    bin: str
+    last: int | None
+    waits: str
+
+
 class RoundEnd(Write):
     """Ends the round of counting; `rest_is_zero` enters what was not counted as none found."""
 
@@ -162,9 +191,10 @@ class LineReason(Strict):
 
 
 class CountApproval(Write):
-    """Books the differences; `reason` is that of lines not named."""
+    """Books the differences; `reason` is that of lines not named. `move_serials` moves serial numbers here that the books know elsewhere."""
 
     reason: Why = ""
+    move_serials: bool = False
     reasons: Annotated[list[LineReason], Field(max_length=2000)] = []
 
 
@@ -244,7 +274,7 @@ def _answer(row, actor: Actor) -> Answer:
 def list_stocktakes(request, asked: Query[StocktakesAsked]):
     """List stocktakes, newest first."""
     actor = calls.caller(request)
-    rows = stock.list_stocktakes(actor)
+    rows = stock.own_to_count(actor) if asked.mine else stock.list_stocktakes(actor)
     if asked.q:
         rows = rows.filter(number__icontains=asked.q)
     if asked.status:
@@ -302,6 +332,16 @@ def told_line(line, own: dict[int, Decimal], shown: bool, *, is_counted: bool) -
     return told | {name: getattr(line, name) if shown else None for name in _HIDDEN}
 
 
+@routes.act(f"{PATH}/scans", CountHeard)
+def scan_count(request, number: Number, body: CountScan):
+    """Count one scan, at once; a wrong one is refused in words and counts nothing. It never tells what the books say."""
+    actor = calls.caller(request)
+    where = counting.Counting(body.bin, body.last, body.waits)
+    heard = counting.take(_get(number, actor), body.code, where=where, qty=body.qty, condition=body.condition, lot=body.lot, adds=body.adds,
+                          actor=actor, at=calls.moment(request, body.at))
+    return {"said": heard.said, "tone": heard.tone, "bin": heard.now.bin, "last": heard.now.last, "waits": heard.now.waits}
+
+
 def _record(row, body: Counts, *, actor: Actor, at: dt.datetime, version: int | None):
     bins = {code: stock.get_bin(row.place, code, actor).pk for code in {line.bin for line in body.lines} if code}
     lines = [actions.CountLine(line.part_id, line.qty, bins.get(line.bin), line.condition, line.lot, line.adds, line.note) for line in body.lines]
@@ -314,7 +354,7 @@ def _close(row, body: RoundEnd, *, actor: Actor, at: dt.datetime, version: int |
 
 def _approve(row, body: CountApproval, *, actor: Actor, at: dt.datetime, version: int | None):
     reasons = {line.position: line.reason for line in body.reasons}
-    return actions.approve_stocktake(row, reasons=reasons, reason=body.reason, actor=actor, at=at, version=version)
+    return actions.approve_stocktake(row, reasons=reasons, reason=body.reason, move_serials=body.move_serials, actor=actor, at=at, version=version)
 
 
 add_moves(

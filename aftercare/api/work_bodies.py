@@ -319,16 +319,19 @@ class Reserve(Write):
 
 
 class Issue(Write):
-    """Where promised parts go: a place (default: the engineer's van), for one line or all."""
+    """Where promised parts go (default: the engineer's van), for one line or all; with `line` and `qty` only so much of it."""
 
     to_place_id: Id | None = None
     line: Id | None = None
+    qty: Qty | None = None
 
 
 class BringBack(Write):
-    """Where unused parts go (default: the branch's depot)."""
+    """Where unused parts go (default: the branch's depot), of one line or all; with `line` and `qty` only so much of it."""
 
     to_place_id: Id | None = None
+    line: Id | None = None
+    qty: Qty | None = None
 
 
 class Test(Strict):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aftercare.api import calls, orders
 from aftercare.api import work_bodies as bodies
 from aftercare.api.answers import Answer
@@ -11,9 +13,16 @@ from aftercare.api.routes import Routes
 from aftercare.api.work_orders import bare
 from aftercare.flows import prepare_parts
 from aftercare.foundation.access import Actor
+from aftercare.foundation.refusals import RuleBroken
 
 routes = Routes("Work orders")
 PATH = "/work-orders/{number}/parts"
+
+
+def _line(body: bodies.Issue | bodies.BringBack) -> int:
+    if body.line is None:
+        raise RuleBroken(_("写了数量就要写是哪一行"), code="line_needed", field="line")
+    return body.line
 
 
 def _answer(order: Any, actor: Actor) -> Answer:
@@ -60,10 +69,11 @@ def reserve_parts(request, number: Number, body: bodies.Reserve):
 
 @routes.act(PATH + "/issue", Order)
 def issue_parts(request, number: Number, body: bodies.Issue):
-    """Move what is promised into the engineer's van or another place."""
+    """Move what is promised into the engineer's van or another place. What of a line stays behind stays promised."""
     actor = calls.caller(request)
     order = bare(number, actor)
-    prepare_parts.issue(order, to_place_id=body.to_place_id, material_id=body.line, actor=actor,
+    parts = [(_line(body), None, body.qty)] if body.qty is not None else None
+    prepare_parts.issue(order, to_place_id=body.to_place_id, material_id=None if parts else body.line, parts=parts, actor=actor,
                         at=calls.moment(request, body.at))
     return _answer(order, actor)
 
@@ -73,5 +83,7 @@ def return_parts(request, number: Number, body: bodies.BringBack):
     """Bring what was issued and not used back to the depot."""
     actor = calls.caller(request)
     order = bare(number, actor)
-    prepare_parts.return_unused(order, to_place_id=body.to_place_id, actor=actor, at=calls.moment(request, body.at))
+    rows = [prepare_parts.material_of(order, _line(body))] if body.line or body.qty is not None else []
+    lines = [(row.pk, body.qty or row.reserved_qty, "") for row in rows] or None
+    prepare_parts.return_unused(order, to_place_id=body.to_place_id, lines=lines, actor=actor, at=calls.moment(request, body.at))
     return _answer(order, actor)

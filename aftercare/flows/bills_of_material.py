@@ -27,15 +27,16 @@ class StandIn:
 
 @dataclass(frozen=True)
 class FittingShown:
-    """A line with what one wants to know before taking the part. `free_qty` is None for who may not see stock.
+    """A line with what one wants to know before taking the part. `picture` is the number of a file.
 
-    `picture` is the number of a file.
+    `free_qty` is None for who may not see stock, and while he counts it blind (`is_counting`).
     """
 
     fitting: Any
     part: Any
     price_amount: Decimal
     free_qty: Decimal | None
+    is_counting: bool
     stand_ins: tuple[StandIn, ...]
     picture: str
 
@@ -57,24 +58,34 @@ def shown(product: Any, *, on: dt.date, places: Iterable[int], actor: Actor, see
     parts = {row.part_id: row.part for row in rows}
     others = catalog.substitutes_of(parts)
     ids = {*parts, *(part.pk for found in others.values() for part in found)}
-    free: dict[int, Decimal] = {}
-    near = list(places)
-    if sees:
-        for (part_id, _place), qty in (stock.available(ids, near) if near else stock.free_by_place(ids, actor=actor)).items():
-            free[part_id] = free.get(part_id, ZERO) + qty
+    free, counted = _free(ids, list(places), actor) if sees else ({}, set())
     prices = catalog.part_prices(parts.values(), on)
     pictures = attachments.pictures("catalog.part", parts, actor=actor)
 
     def qty_of(part_id: int) -> Decimal | None:
-        return free.get(part_id, ZERO) if sees else None
+        return free.get(part_id, ZERO) if sees and part_id not in counted else None
 
     return [
         FittingShown(
-            row, row.part, prices[row.part_id], qty_of(row.part_id),
+            row, row.part, prices[row.part_id], qty_of(row.part_id), row.part_id in counted,
             tuple(StandIn(part, qty_of(part.pk)) for part in others.get(row.part_id, ())), pictures.get(row.part_id, ""),
         )
         for row in rows
     ]
+
+
+def _free(ids: set[int], near: list[int], actor: Actor) -> tuple[dict[int, Decimal], set[int]]:
+    """What is free of each part, and the parts whose quantity is hidden from the actor because he counts them blind."""
+    if near:
+        spots = stock.seen_free(ids, near, actor)
+        counted = {part_id for (part_id, _place), qty in spots.items() if qty is None}
+    else:
+        spots = stock.free_by_place(ids, actor=actor, hidden=stock.hidden_from(actor))
+        counted = {part_id for _place, part_id in stock.hidden_keys(actor)} & ids
+    free: dict[int, Decimal] = {}
+    for (part_id, _place), qty in spots.items():
+        free[part_id] = free.get(part_id, ZERO) + (qty or ZERO)
+    return free, counted
 
 
 def picture_of(article: Any, *, actor: Actor) -> str:

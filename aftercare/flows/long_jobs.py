@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.journal import actions as journal_actions
 from aftercare.domain.journal import queries as journal
+from aftercare.foundation import transactions
 from aftercare.foundation.access import Actor
 from aftercare.foundation.recording import Happening, record
 from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
@@ -97,6 +98,7 @@ def request(name: str, params: dict, *, actor: Actor, at: dt.datetime) -> int:
             fact=JobRequested(name, params),
         )
     )
+    transactions.write_gathered()  # a page's journey writes its facts at its end; the id is told before
     return journal.find_delivery(fact.pk, REACTION).pk
 
 

@@ -187,8 +187,14 @@ def remove(order, material_id: int, *, version: int | None = None, actor: Actor,
 
 
 @whole()
-def issue(order, *, to_place_id: int | None = None, material_id: int | None = None, actor: Actor, at: dt.datetime) -> list:
-    """Move what is promised to the order into the engineer's van (or that place); the promise goes along."""
+def issue(
+    order, *, to_place_id: int | None = None, material_id: int | None = None,
+    parts: Iterable[tuple[int, int | None, Decimal]] | None = None, actor: Actor, at: dt.datetime,
+) -> list:
+    """Move what is promised to the order into the engineer's van (or that place); the promise goes along.
+
+    `parts` of (line id, portion or None for any, qty) carry only so much: the rest stays where it lies, promised as before.
+    """
     _require_stock_right(order, actor)
     consent.require_to_start(order, on=clock.local_day(at, actor.zone))
     if to_place_id is None:
@@ -199,13 +205,23 @@ def issue(order, *, to_place_id: int | None = None, material_id: int | None = No
             order.engineer_id, branch_id=order.branch_id, actor=actor, at=at
         )
         to_place_id = van.pk
+    source, named = Source.of(order), None if parts is None else [(f"m{pk}", portion, qty) for pk, portion, qty in parts]
     rows = [row for row in orders.read_materials(order) if material_id in (None, row.pk) and row.reserved_qty]
     line = f"m{material_id}" if material_id is not None else None
-    moves = inventory.issue(source=Source.of(order), to_place_id=to_place_id, line=line, actor=actor, at=at)
+    moves = inventory.issue(source=source, to_place_id=to_place_id, line=line, parts=named, actor=actor, at=at)
+    if named is not None:
+        # A line is where the rest of it lies, until all of it was carried.
+        begun, left = {name for name, _portion, _qty in named}, _left_behind(source, to_place_id)
+        rows = [row for row in rows if key_of(row) in begun - left]
     for row in rows:
         row.place_id = to_place_id
     work.note_stock(rows)
     return moves
+
+
+def _left_behind(source: Source, place_id: int) -> set[str]:
+    """Lines of which something is still promised elsewhere than there."""
+    return {row.line for row in stock.reservations_of(source) if row.place_id != place_id}
 
 
 @whole()
@@ -231,6 +247,15 @@ def return_unused(
             row.place_id = to_place_id
     work.note_stock(rows)
     return moves
+
+
+def carried_of(orders_: Iterable, rows: Iterable) -> dict[int, Decimal]:
+    """How much of these part lines lies in a van, by line id, of lines that were issued in part; one statement where any may be."""
+    waiting = [row for row in rows if row.reserved_qty and (row.place is None or row.place.kind_of != "van")]
+    if not waiting:
+        return {}
+    found = stock.carried_of("work.workorder", {order.pk for order in orders_})
+    return {row.pk: qty for row in waiting if (qty := found.get((row.order_id, key_of(row))))}
 
 
 def may_carry(order, actor: Actor) -> bool:

@@ -6,22 +6,22 @@ Nothing is booked before the keeper finishes; `scan_jobs` books through the flow
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from aftercare.flows.scan_state import Job, Pick, Said, State, Want
 from aftercare.foundation.quantity import shown
 from aftercare.foundation.refusals import NotFound, RuleBroken
 
-ZERO = Decimal(0)
-UNDO, DONE = "CMD-UNDO", "CMD-DONE"
-# One key each for who types: minus takes the last scan back, a full stop finishes.
-SHORT = {"-": UNDO, ".": DONE}
+ZERO, ONE = Decimal(0), Decimal(1)
+UNDO, DONE, BAD = "CMD-UNDO", "CMD-DONE", "CMD-BAD"
+# One key each for who types: minus takes the last scan back, a full stop finishes, the next scan after an exclamation mark is damaged.
+SHORT = {"-": UNDO, ".": DONE, "!": BAD}
 ARTICLES = frozenset({"catalog.part", "inventory.serial", "inventory.lot"})
 # Up to four digits are a quantity, or any number behind a star; article codes are longer.
 _QTY = re.compile(r"(?:\*\d{1,7}|\d{1,4})(?:\.\d{1,3})?")
@@ -29,125 +29,9 @@ _QTY = re.compile(r"(?:\*\d{1,7}|\d{1,4})(?:\.\d{1,3})?")
 _UNKNOWN = frozenset({"", "assets.asset"})
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A place of the job; goods in a bin are taken only after the bin's own code was scanned."""
-
-    id: int
-    code: str
-    name: str
-    is_bin: bool
-
-
-@dataclass(frozen=True)
-class Want:
-    """One line of the document: what is to be scanned, how much, from which spots (place id → quantity there)."""
-
-    key: str
-    part_id: int
-    code: str
-    name: str
-    qty: Decimal
-    unit: str = ""
-    # That lot or serial number and no other.
-    lot: str = ""
-    # Where none is fixed: the numbers that lie there, when that is known.
-    lots: frozenset[str] = frozenset()
-    is_serial: bool = False
-    is_lot: bool = False
-    spots: Mapping[int, Decimal] = field(default_factory=dict)
-    # More than wanted is kept up to here (tolerance of an order); None: nothing more.
-    most: Decimal | None = None
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be done with a document. `way`: goods are taken from the place scanned, put there, or neither."""
-
-    name: str
-    number: str
-    title: str
-    address: str
-    wants: tuple[Want, ...]
-    spots: Mapping[int, Spot] = field(default_factory=dict)
-    way: str = ""
-    needs_place: bool = False
-    # Lots and serial numbers are new to the house: what is scanned after the part is its number.
-    is_arrival: bool = False
-    # How an end before all is scanned is taken: "line" (whole lines only), "confirm", "free".
-    short: str = "free"
-
-    def want(self, key: str) -> Want | None:
-        """The line of that key."""
-        return next((one for one in self.wants if one.key == key), None)
-
-
-@dataclass(frozen=True)
-class Pick:
-    """One scan: which line, how much of it (`per` base units a scan), from or to where. Without a line it is a wrong part."""
-
-    want: str
-    part_id: int
-    qty: Decimal
-    lot: str = ""
-    place: int | None = None
-    per: Decimal = Decimal(1)
-    # The last day of the lot, as the maker's code told it.
-    expires: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """What was scanned so far. `part` waits for its lot or serial number; `excess` and `wrong` keep what was not ordered."""
-
-    picks: tuple[Pick, ...] = ()
-    place: int | None = None
-    part: int | None = None
-    excess: bool = False
-    wrong: bool = False
-
-    def told(self) -> dict[str, Any]:
-        """As plain values, for a page to carry."""
-        return asdict(self) | {"picks": [asdict(one) | {"qty": f"{one.qty}", "per": f"{one.per}"} for one in self.picks]}
-
-    @classmethod
-    def read(cls, told: Mapping[str, Any]) -> State:
-        """From plain values; refuses what is no state (`bad_state`)."""
-        try:
-            picks = tuple(
-                Pick(str(one["want"])[:80], int(one["part_id"]), _number(one["qty"]), str(one.get("lot") or "")[:60],
-                     int(one["place"]) if one.get("place") else None, _number(one.get("per") or "1"), _day(one.get("expires")))
-                for one in told.get("picks", ())
-            )
-            place, part = (int(told[name]) if told.get(name) else None for name in ("place", "part"))
-            return cls(picks, place, part, bool(told.get("excess")), bool(told.get("wrong")))
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
-            raise RuleBroken(_("扫描记录已损坏，请重新开始"), code="bad_state") from None
-
-
-def _number(text: Any) -> Decimal:
-    number = Decimal(str(text))
-    if not number.is_finite() or number < 0 or number != number.quantize(Decimal("0.001")):
-        raise ValueError(text)
-    return number
-
-
-def _day(text: Any) -> str:
-    return dt.date.fromisoformat(str(text)).isoformat() if text else ""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the keeper hears of a good scan; `tone` is ok, ask (one more scan is needed) or done (finish now)."""
-
-    text: str
-    tone: str = "ok"
-
-
-def picked(state: State, want: Want, place: int | None = None) -> Decimal:
-    """How much of a line was scanned (at that place)."""
-    return sum((p.qty for p in state.picks if p.want == want.key and place in (None, p.place)), ZERO)
+def picked(state: State, want: Want, *, bad: bool | None = None) -> Decimal:
+    """How much of a line was scanned; with `bad` only what was told to be so, or only the good."""
+    return sum((p.qty for p in state.picks if p.want == want.key and bad in (None, p.bad)), ZERO)
 
 
 def step(job: Job, state: State, text: str, find: Callable[[str], Any]) -> tuple[State, Said]:
@@ -160,6 +44,8 @@ def step(job: Job, state: State, text: str, find: Callable[[str], Any]) -> tuple
         return undo(job, state)
     if text.upper() == DONE:
         return state, Said(_("提交中"), "done")
+    if text.upper() == BAD:
+        return turn_bad(job, state)
     if _QTY.fullmatch(text) and state.picks and state.part is None:
         return set_qty(job, state, Decimal(text.removeprefix("*")))
     exact = [want for want in job.wants if want.lot and want.lot.casefold() == text.casefold()]
@@ -175,6 +61,9 @@ def step(job: Job, state: State, text: str, find: Callable[[str], Any]) -> tuple
     if state.part is not None and job.is_arrival and kind in _UNKNOWN:
         wants = [want for want in job.wants if want.part_id == state.part]
         return _pick(job, state, wants, Decimal(1), text[:60])
+    named = [want for want in job.wants if kind in want.kinds]
+    if named and (not named[0].lot or named[0].lot == found.number):
+        return _name_it(job, state, named[0], found)
     if kind == "inventory.place":
         return _go(job, state, found)
     if kind in ARTICLES:
@@ -184,10 +73,26 @@ def step(job: Job, state: State, text: str, find: Callable[[str], Any]) -> tuple
     raise RuleBroken(_("「%(code)s」是%(name)s，不属于这一步") % {"code": found.number, "name": found.name}, code="not_for_this_job")
 
 
+def turn_bad(job: Job, state: State) -> tuple[State, Said]:
+    """The next scan is damaged (or rejected); told once more, it is not."""
+    if not job.bad:
+        raise RuleBroken(_("这一步不记破损"), code="no_bad_here")
+    if state.bad:
+        return replace(state, bad=False), Said(_("下一扫按完好记"), "ask")
+    return replace(state, bad=True), Said(_("下一扫记为%(bad)s") % {"bad": job.bad}, "ask")
+
+
+def _name_it(job: Job, state: State, want: Want, found: Any) -> tuple[State, Said]:
+    """Who or what the job is for; a second scan takes the place of the first."""
+    picks = tuple(one for one in state.picks if one.want != want.key)
+    after = replace(state, picks=(*picks, Pick(want.key, want.part_id, Decimal(1), found.number)))
+    return after, Said(f"{want.name} {found.name} {found.number}")
+
+
 def undo(job: Job, state: State) -> tuple[State, Said]:
     """Without the last scan of goods."""
-    if state.part is not None:
-        return replace(state, part=None), Said(_("已撤销，请继续"))
+    if state.part is not None or state.bad:
+        return replace(state, part=None, bad=False), Said(_("已撤销，请继续"))
     if not state.picks:
         raise RuleBroken(_("没有可撤销的扫描"), code="nothing_to_undo")
     last = state.picks[-1]
@@ -200,13 +105,31 @@ def set_qty(job: Job, state: State, count: Decimal) -> tuple[State, Said]:
     want = job.want(last.want)
     if not count:
         return undo(job, state)
-    if want is not None and want.is_serial:
+    if want is not None and (want.is_serial or want.kinds):
         raise RuleBroken(_("序列号只能逐个扫，数量不能改"), code="serial_is_single")
     before = replace(state, picks=state.picks[:-1])
     made = replace(last, qty=count * last.per)
-    if want is not None:
-        _require_room(job, before, want, made)
-    return replace(before, picks=(*before.picks, made)), Said(_tell(job, replace(before, picks=(*before.picks, made)), made))
+    after = _spread(job, before, want, made) if want is not None else replace(before, picks=(*before.picks, made))
+    return after, Said(_tell(job, after, after.picks[-1]))
+
+
+def _spread(job: Job, state: State, want: Want, made: Pick) -> State:
+    """The line takes that much, or as much as it wants and further lines of the same part at the same place the rest."""
+    try:
+        _require_room(job, state, want, made)
+        return replace(state, picks=(*state.picks, made))
+    except RuleBroken as full:
+        left, after = made.qty, state
+        same = [one for one in job.wants if one.part_id == want.part_id and one.lot in ("", made.lot)]
+        for one in (want, *(other for other in same if other is not want)):
+            part = replace(made, want=one.key, qty=min(left, one.qty - picked(after, one), one.spots.get(made.place, left)))
+            if part.qty <= 0 or (job.way == "take" and one.spots and made.place is not None and made.place not in one.spots):
+                continue
+            _require_room(job, after, one, part)
+            after, left = replace(after, picks=(*after.picks, part)), left - part.qty
+        if left:
+            raise full from None
+        return after
 
 
 def _go(job: Job, state: State, found: Any) -> tuple[State, Said]:
@@ -254,7 +177,7 @@ def _pick(job: Job, state: State, wants: list[Want], qty: Decimal, lot: str, exp
     here = _here(job, state, wants)
     made, refused = None, None
     for want in here:
-        made = Pick(want.key, want.part_id, qty, lot or want.lot, state.place if job.way else None, qty, expires)
+        made = Pick(want.key, want.part_id, qty, lot or want.lot, state.place if job.way else None, qty, expires, state.bad)
         try:
             _require_room(job, state, want, made)
             break
@@ -262,7 +185,7 @@ def _pick(job: Job, state: State, wants: list[Want], qty: Decimal, lot: str, exp
             made, refused = None, refused or full
     if made is None:
         raise refused
-    after = replace(state, picks=(*state.picks, made), part=None)
+    after = replace(state, picks=(*state.picks, made), part=None, bad=False)
     return after, Said(_tell(job, after, made))
 
 
@@ -306,7 +229,7 @@ def _require_room(job: Job, state: State, want: Want, made: Pick) -> None:
     same = [p for p in state.picks if p.part_id == made.part_id and p.place == made.place and (not made.lot or p.lot == made.lot)]
     own = [p for p in same if p.want == want.key]
     # Lines of one document share what lies free; what is promised to a line is its own.
-    taken = sum((p.qty for p in (own if want.lot or job.short == "line" else same)), ZERO)
+    taken = sum((p.qty for p in (own if want.lot or job.is_promised else same)), ZERO)
     if taken + made.qty > there:
         raise RuleBroken(_("这里的 %(part)s 只有 %(qty)s") % {"part": want.name, "qty": shown(there)}, code="more_than_there")
 
@@ -321,7 +244,7 @@ def _tell(job: Job, state: State, made: Pick) -> str:
     if want is None:
         return _("错货 ×%(qty)s") % {"qty": shown(made.qty)}
     told = f"{want.name} {shown(picked(state, want))}/{shown(want.qty)}"
-    return f"{told} {made.lot}" if made.lot else told
+    return " ".join(filter(None, (told, made.lot, made.bad and f"{job.bad} ×{shown(made.qty)}")))
 
 
 def require_whole(job: Job, state: State, find_part: Callable[[int], bool] = lambda pk: True) -> None:
@@ -332,11 +255,11 @@ def require_whole(job: Job, state: State, find_part: Callable[[int], bool] = lam
         if made.want == "" and state.wrong and job.is_arrival and made.qty and find_part(made.part_id):
             seen = replace(seen, picks=(*seen.picks, made))
             continue
-        if want is None or want.part_id != made.part_id or not made.qty:
+        if want is None or want.part_id != made.part_id or not made.qty or (made.bad and not job.bad):
             raise RuleBroken(_("单据已被他人改动，请重新打开再扫"), code="scan_stale")
         if job.way and made.place is not None and made.place not in job.spots:
             raise RuleBroken(_("货位不在这个库里"), code="wrong_place")
-        if want.is_serial and (made.qty != 1 or not made.lot):
+        if (want.is_serial or want.kinds) and (made.qty != 1 or not made.lot):
             raise RuleBroken(_("%(name)s：请扫序列号") % {"name": want.name}, code="serial_is_single")
         if want.lot and made.lot != want.lot:
             raise RuleBroken(_("批次或序列号不符：扫到 %(lot)s，应为 %(wanted)s") % {"lot": made.lot, "wanted": want.lot}, code="wrong_lot")
@@ -350,6 +273,23 @@ def require_whole(job: Job, state: State, find_part: Callable[[int], bool] = lam
 def missing(job: Job, state: State) -> list[tuple[Want, Decimal]]:
     """What is still to be scanned, by line."""
     return [(want, want.qty - done) for want in job.wants if (done := picked(state, want)) < want.qty]
+
+
+def expected(job: Job, state: State) -> str:
+    """What should be scanned now, in words: told with every wrong scan."""
+    left = [want for want, _qty in missing(job, state)]
+    waiting = next((want for want in job.wants if want.part_id == state.part), None) if state.part is not None else None
+    if waiting is not None:
+        return (_("%(name)s：请扫序列号") if waiting.is_serial else _("%(name)s：请扫批次号")) % {"name": waiting.name}
+    if not left:
+        return _("全部扫完，请提交") if job.wants else _("没有要扫的货")
+    if job.way == "put" and job.needs_place and state.place is None:
+        return _("请先扫要放到的货位")
+    names = _("、").join(dict.fromkeys(want.name for want in left[:3]))
+    bins = [job.spots[pk].name for want in left[:3] for pk in want.spots if pk in job.spots and job.spots[pk].is_bin]
+    if job.way == "take" and state.place is None and bins:
+        return _("应扫货位 %(bins)s，或 %(names)s") % {"bins": _("、").join(dict.fromkeys(bins)), "names": names}
+    return _("应扫 %(names)s") % {"names": names}
 
 
 def by_line(picks: Iterable[Pick]) -> dict[tuple[str, str, int | None], Decimal]:

@@ -21,6 +21,7 @@ from aftercare.domain.custody import queries as custodies
 from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.orders import queries as sales
+from aftercare.domain.people import queries as people
 from aftercare.domain.purchasing import queries as supply
 from aftercare.domain.work import queries as orders
 from aftercare.flows import scan_codes
@@ -135,6 +136,16 @@ def _asset(text: str, actor: Actor) -> Scanned | None:
     return Scanned("assets.asset", row.pk, row.number, str(row), f"/assets/{row.number}/") if row else None
 
 
+def _employee(text: str, actor: Actor) -> Scanned | None:
+    row = people.list_employees(actor).filter(number__iexact=text).first()
+    return Scanned("people.employee", row.pk, row.number, row.name, f"/employees/{row.number}/") if row else None
+
+
+def _paper(text: str, actor: Actor) -> Scanned | None:
+    row = custodies.list_papers(actor).filter(number__iexact=text).first()
+    return Scanned("custody.paper", row.pk, row.number, row.title, f"/papers/{row.number}/") if row else None
+
+
 # In this order: what hangs on a shelf before what is written on paper, papers before customers' things.
 FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
     _article,
@@ -157,4 +168,6 @@ FINDERS: list[Callable[[str, Actor], Scanned | None]] = [
         ("OS", "cores.coreshipment", old_parts.get_shipment, "/core-shipments/{}/", "get_status_display"),
     )),
     _asset,
+    _employee,
+    _paper,
 ]

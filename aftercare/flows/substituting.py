@@ -34,7 +34,7 @@ def offers(part_id: int, *, place_ids: Iterable[int] = (), actor: Actor) -> list
     parts = catalog.substitutes_of([part_id]).get(part_id, [])
     if not parts:
         return []
-    free = stock.free_by_place([part.pk for part in parts], actor=actor)
+    free = stock.free_by_place([part.pk for part in parts], actor=actor, hidden=stock.hidden_from(actor))
     near = stock.bins_of(places).keys() | set(places)
     found = []
     for part in parts:

@@ -165,6 +165,13 @@ def at_end(write: Callable[[list], Any], rows: list) -> None:
         scope.queues.setdefault(write, []).extend(rows)
 
 
+def write_gathered() -> None:
+    """Write now what waits for the end of the whole journey: for who must read a row of it at once."""
+    scope = _scope.get()
+    if scope is not None:
+        scope.flush()
+
+
 def note(text: str) -> None:
     """Keep in mind until the end of the whole journey that this is so; outside of one nothing is kept."""
     scope = _scope.get()

@@ -37,7 +37,8 @@ LAYERS = {
     # Loaded only by the board, and by pages with file tiles.
     "board.js": ("js/board/board.js",),
     "files.js": ("js/files/files.js",),
-    # Loaded only where one works with a scanner.
+    # Loaded only where one works with a scanner: the sound, and the pages of the scanner themselves.
+    "sound.js": ("js/sound/*.js",),
     "scanning.js": ("js/scanning/*.js",),
     "scanning.css": ("css/scanning/*.css",),
 }

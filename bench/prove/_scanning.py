@@ -1,4 +1,4 @@
-"""A keeper with a hand scanner: everything is typed at once, as a scanner types, and nothing of it is lost."""
+"""People with a hand scanner: everything is typed at once, as a scanner types, and nothing of it is lost."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ def keeper_scans(stage) -> None:
     page.wait_for_url("**/places/*/")
     depot = page.locator(".crumb a").nth(1).inner_text()
     page.goto("/scan/")
-    for code in (depot, "1", "S-01", "P-300", "3", "NOWHERE"):
-        page.keyboard.type(code)
-        page.keyboard.press("Enter")
+    _type(page, depot, "1", "S-01", "P-300", "3", "NOWHERE")
     page.locator("[data-tone=bad]").wait_for()
-    check("无法识别" in page.locator(".said").inner_text(), "the unknown code is not told")
+    check("无法识别" in page.locator(".said").inner_text() and "应扫" in page.locator(".said").inner_text(), "what was wrong and what was expected is not told")
+    check(_heard(page) == "bad", "the wrong scan is not heard")
     check("3" in page.locator("tr.last .num b").inner_text(), "the quantity was not counted, or the wrong scan changed it")
-    page.keyboard.type("CMD-DONE")
-    page.keyboard.press("Enter")
+    _type(page, "CMD-DONE")
     page.wait_for_url("**/places/*/")
     check("S-01" in page.locator("main").inner_text(), "nothing lies in the bin")
     page.goto("/places/?tab=bins")
@@ -43,3 +41,37 @@ def keeper_scans(stage) -> None:
     check(page.locator(".codelabel .qr").count() == 1, "no label of the bin")
     found = audit(page, ["/scan/", f"/scan/put-away/{depot}/", "/labels/commands/"])
     check(not found, "\n".join(found[:12]))
+
+
+def keeper_counts(stage) -> None:
+    """Keeper: old parts and counts by scanner are heard when they are wrong; a count goes scan by scan and tells no book"""
+    page = stage.page("keeper")
+    page.goto("/cores/hand-in/")
+    _type(page, "NOWHERE")
+    page.locator("[data-tone=bad]").wait_for()
+    check(_heard(page) == "bad", "the old part that is none is not heard")
+    page.goto("/stocktakes/new/")
+    page.locator("#id_place").select_option(label="上海配件库")
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/stocktakes/PD*/")
+    number = page.url.rstrip("/").rpartition("/")[2]
+    page.goto("/scan/")
+    _type(page, number, "1")
+    page.wait_for_url("**/count/")
+    _type(page, "S-01", "P-300", "P-300", "7", "P-300", "NOWHERE")
+    page.locator("[data-tone=bad]").wait_for()
+    check(_heard(page) == "bad", "the wrong count is not heard")
+    counted = page.locator("input[name^=qty-]").evaluate_all("all => all.map(one => one.value)")
+    check("8" in counted, f"scan by scan it should be 8: {counted}")
+    found = audit(page, [f"/stocktakes/{number}/count/", "/cores/hand-in/"])
+    check(not found, "\n".join(found[:12]))
+
+
+def _type(page, *codes: str) -> None:
+    for code in codes:
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+
+def _heard(page) -> str:
+    return page.evaluate("document.documentElement.dataset.heard")

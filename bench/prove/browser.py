@@ -122,7 +122,7 @@ def _play(options: Namespace) -> int:
     with _running.served() as server, sync_playwright() as player:
         browser = player.chromium.launch(executable_path=_chromium(), args=FLAGS)
         stage = Stage(browser, f"http://127.0.0.1:{server.port}", options.pictures)
-        scenes = [*_story.MAIN, *(() if options.short else [*_office.ASIDE, _scanning.keeper_scans]), _photographs.engineer_photographs, _reading.pages_can_be_read]
+        scenes = [*_story.MAIN, *(() if options.short else [*_office.ASIDE, _scanning.keeper_scans, _scanning.keeper_counts]), _photographs.engineer_photographs, _reading.pages_can_be_read]
         failed = sum(not _act(stage, scene) for scene in scenes)
         browser.close()
     for line in dict.fromkeys(stage.wrong):

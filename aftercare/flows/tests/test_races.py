@@ -14,7 +14,8 @@ from aftercare.domain.work import queries as orders
 from aftercare.domain.work.models import WorkOrder
 from aftercare.domain.work.tests.company import AT, everything, hours
 from aftercare.flows import dispatch_order, moves, quoting, register_request, repair_bench, scan_jobs
-from aftercare.flows.scan_loop import Pick, State, require_whole
+from aftercare.flows.scan_loop import require_whole
+from aftercare.flows.scan_state import Pick, State
 from aftercare.foundation.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]

@@ -43,16 +43,22 @@ def test_an_order_is_picked_from_its_bins_and_what_is_not_used_goes_to_a_bin(com
     prepare_parts.add(order, lines=[{"part": company.part, "qty": 3}, {"part": company.part, "qty": 1}], **at)
     job = scan_jobs.make("issue", order.number, **at)
     assert [(want.qty, want.hint) for want in job.wants] == [(3, "一号"), (1, "一号")]
+    # A part of the line now, the rest stays promised in its bin and is scanned later.
     begun = scanned(job, boss, "A-01", "P-1", "2")
-    with pytest.raises(RuleBroken) as refused:
-        scan_jobs.finish("issue", order.number, begun, **at)
-    assert refused.value.code == "line_incomplete" and stock.on_hand(company.part.pk, company.van.pk) == 0
-    state = scanned(job, boss, "A-01", "P-1", "3", "P-1")
-    assert scan_jobs.finish("issue", order.number, state, **at) == f"/orders/{order.number}/"
-    assert stock.on_hand(company.part.pk, company.van.pk) == 4
+    assert scan_jobs.finish("issue", order.number, begun, **at) == f"/orders/{order.number}/"
+    assert stock.on_hand(company.part.pk, company.van.pk) == 2
+    first = orders.materials_of(order).order_by("pk")[0]
+    assert (first.reserved_qty, first.place_id, prepare_parts.carried_of([order], [first])) == (3, company.depot.pk, {first.pk: 2})
     # The paper of a moment ago books nothing twice.
     with pytest.raises(RuleBroken) as refused:
-        scan_jobs.finish("issue", order.number, state, **at)
+        scan_jobs.finish("issue", order.number, begun, **at)
+    assert refused.value.code == "more_than_wanted"
+    rest = scan_jobs.make("issue", order.number, **at)
+    assert [(want.qty, want.hint) for want in rest.wants] == [(1, "一号"), (1, "一号")]
+    scan_jobs.finish("issue", order.number, scanned(rest, boss, "A-01", "P-1", "P-1"), **at)
+    assert stock.on_hand(company.part.pk, company.van.pk) == 4
+    with pytest.raises(RuleBroken) as refused:
+        scan_jobs.finish("issue", order.number, begun, **at)
     assert refused.value.code == "scan_stale"
     back = scan_jobs.make("return", order.number, **at)
     scan_jobs.finish("return", order.number, scanned(back, boss, "A-01", "P-1", "2"), **at)
@@ -67,7 +73,7 @@ def test_a_delivery_is_received_with_new_serial_numbers_and_a_wrong_part(supply_
     who = room.act("keeper", 1)
     job = scan_jobs.make("receive", order.number, **who)
     state = scanned(job, who["actor"], "A-1", "2", "S-1", "N1", "S-1", "N2", "B-1", "4", wrong=True)
-    address = scan_jobs.finish("receive", order.number, state, note="DN1", **who)
+    address = scan_jobs.finish("receive", order.number, state, told=scan_jobs.Told(note="DN1"), **who)
     receipt, = supply.list_receipts(who["actor"])
     assert address == f"/receipts/{receipt.number}/" and receipt.delivery_note == "DN1"
     assert [(row.part.code, row.qty, row.lot, row.kind_of) for row in supply.receipt_lines_of(receipt)] == [

@@ -7,7 +7,7 @@ import pytest
 
 from aftercare.flows import scan_loop as loop
 from aftercare.flows.scan_codes import read_gs1
-from aftercare.flows.scan_loop import Job, Spot, State, Want
+from aftercare.flows.scan_state import Job, Spot, State, Want
 from aftercare.flows.scanning import Scanned
 from aftercare.foundation.refusals import NotFound, RuleBroken
 
@@ -22,7 +22,7 @@ SPOTS = {11: Spot(11, "BIN1", "一号", True), 12: Spot(12, "BIN2", "二号", Tr
 PICK = Job("issue", "WO1", "x", "/", (
     Want("m1.0", 1, "A-1", "电容", D(2), spots={11: D(2)}), Want("m1.1", 1, "A-1", "电容", D(6), spots={12: D(6)}),
     Want("m2.0", 2, "S-1", "主板", D(1), lot="SN1", is_serial=True, spots={10: D(1)}),
-), SPOTS, "take", short="line")  # fmt: skip
+), SPOTS, "take", is_promised=True)  # fmt: skip
 BUY = Job("receive", "PO1", "x", "/", (
     Want("1", 1, "A-1", "电容", D(5), most=D(6)), Want("2", 2, "S-1", "主板", D(2), is_serial=True),
 ), is_arrival=True)  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_wrong_scan_is_refused_and_told_apart(before, wrong, code):
 
 
 def test_a_part_is_not_taken_from_another_bin():
-    one = Job("issue", "WO1", "x", "/", PICK.wants[:1], SPOTS, "take", short="line")
+    one = Job("issue", "WO1", "x", "/", PICK.wants[:1], SPOTS, "take", is_promised=True)
     state, _said = scan(one, "BIN2")
     with pytest.raises(RuleBroken) as refused:
         loop.step(one, state, "A-1", find)
@@ -151,6 +151,54 @@ def test_tolerance_is_kept_and_beyond_it_only_knowingly():
     # Elsewhere the same wishes keep nothing.
     with pytest.raises(RuleBroken):
         scan(PICK, "BIN1", "X-1", state=State(wrong=True, excess=True))
+
+
+def test_the_scan_after_the_mark_is_damaged_and_only_that_one():
+    job = Job("take", "TR1", "x", "/", (Want("1", 1, "A-1", "电容", D(5)), Want("2", 2, "S-1", "主板", D(1), lot="SN1", is_serial=True)), bad="破损")
+    state, said = scan(job, "A-1", "2", "!", "A-1", "CMD-BAD", "SN1")
+    assert [(one.want, one.qty, one.bad) for one in state.picks] == [("1", 2, False), ("1", 1, True), ("2", 1, True)] and not state.bad
+    assert "破损" in said.text and loop.picked(state, job.wants[0], bad=True) == 1 and loop.picked(state, job.wants[0]) == 3
+    assert State.read(state.told()) == state
+    # A quantity behind it is damaged too; told twice it is not; undone with the other commands.
+    state, _said = scan(job, "!", "A-1", "2", state=State())
+    assert [(one.qty, one.bad) for one in state.picks] == [(2, True)]
+    assert not scan(job, "!", "!")[0].bad and not scan(job, "!", "-")[0].bad
+    with pytest.raises(RuleBroken) as refused:
+        scan(BUY, "!")
+    assert refused.value.code == "no_bad_here"
+    with pytest.raises(RuleBroken):
+        loop.require_whole(BUY, State(picks=(loop.Pick("1", 1, D(1), bad=True),)))
+
+
+def test_somebody_or_something_is_wanted_once_and_the_second_scan_takes_its_place():
+    job = Job("give", "GJ1", "x", "/", (Want("who", 0, "", "领用人工牌", D(1), kinds=frozenset({"people.employee"})),))
+    people = {"E1": Scanned("people.employee", 1, "E1", "王工", ""), "E2": Scanned("people.employee", 2, "E2", "李工", "")}
+    state, _said = loop.step(job, State(), "E1", people.get)
+    state, said = loop.step(job, state, "E2", people.get)
+    assert [one.lot for one in state.picks] == ["E2"] and "李工" in said.text and loop.missing(job, state) == []
+    loop.require_whole(job, state)
+    for wrong in ("A-1", "WO9", "BIN1"):
+        with pytest.raises((RuleBroken, NotFound)):
+            loop.step(job, state, wrong, find)
+    with pytest.raises(RuleBroken) as refused:
+        loop.step(job, state, "3", find)
+    assert refused.value.code == "serial_is_single"
+    # Back it is only by its own code.
+    back = Job("take-back", "GJ1", "x", "/", (Want("thing", 0, "GJ1", "万用表", D(1), lot="GJ1", kinds=frozenset({"custody.tool"})),))
+    tools = {"GJ1": Scanned("custody.tool", 1, "GJ1", "万用表", ""), "GJ2": Scanned("custody.tool", 2, "GJ2", "钳子", "")}
+    with pytest.raises(RuleBroken) as refused:
+        loop.step(back, State(), "GJ2", tools.get)
+    assert refused.value.code == "not_for_this_job"
+    assert loop.missing(back, loop.step(back, State(), "gj1", tools.get)[0]) == []
+
+
+def test_what_was_expected_is_told_in_words():
+    told = [loop.expected(PICK, State()), loop.expected(PICK, scan(PICK, "BIN1")[0]), loop.expected(BUY, scan(BUY, "S-1")[0])]
+    assert told == ["应扫货位 一号、二号，或 电容、主板", "应扫 电容、主板", "主板：请扫序列号"]
+    put = Job("put-away", "D", "x", "/", PICK.wants, SPOTS, "put", needs_place=True)
+    assert loop.expected(put, State()) == "请先扫要放到的货位"
+    full = scan(PICK, "BIN1", "A-1", "2", "BIN2", "A-1", "6", "DEP", "SN1")[0]
+    assert loop.expected(PICK, full) == "全部扫完，请提交"
 
 
 def test_what_a_page_hands_back_is_read_again_and_forgeries_are_refused():

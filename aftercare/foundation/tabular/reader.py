@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from aftercare.foundation.refusals import RuleBroken
 
 MAX_ROWS = 1_000_000
 # The first two columns of a file of refused rows; such a file is read back as it was before it was guarded.
+# Rows in which the heading is looked for.
+LOOKED_AT = 12
 ERROR_HEADS = (gettext_noop("行号"), gettext_noop("原因"))
 # A workbook is a zip archive: more than this inside is a bomb, not a register.
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -29,7 +32,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number in the file (the heading is row 1) and the cells by heading."""
+    """One row: its number in the file, as people see it there, and the cells by heading."""
 
     number: int
     cells: dict[str, Any]
@@ -37,17 +40,17 @@ class Row:
 
 def read_heads(path: Path) -> list[str]:
     """The headings of the file."""
-    return next(_lines(path), [])
+    return next(_lines(path), (0, []))[1]
 
 
 def read_rows(path: Path) -> Iterator[Row]:
     """The rows under the heading; rows without any content are passed over."""
     lines = _lines(path)
-    heads = next(lines, None)
+    _number, heads = next(lines, (0, None))
     if not heads or not any(heads):
         raise RuleBroken(_("文件第一行没有列标题"), code="no_heading", field="file")
     is_handed_back = tuple(heads[:2]) == ERROR_HEADS
-    for number, line in enumerate(lines, start=2):
+    for number, line in lines:
         if is_handed_back:
             line = [spreadsheet.plain(cell) if isinstance(cell, str) else cell for cell in line]
         if number > MAX_ROWS:
@@ -65,12 +68,23 @@ def count_rows(path: Path) -> int | None:
         return max(sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1, 0)
 
 
-def _lines(path: Path) -> Iterator[list]:
+def _lines(path: Path) -> Iterator[tuple[int, list]]:
+    """The rows with their numbers, the heading first; titles above it are passed over."""
     if not path.is_file():
         raise RuleBroken(_("没有这个文件：%(path)s") % {"path": path.name}, code="no_file", field="file")
     lines = _workbook_lines(path) if _is_workbook(path) else _csv_lines(path)
-    for i, line in enumerate(lines):
-        yield [str(head).strip() for head in line] if i == 0 else line
+    numbered = enumerate(lines, start=1)
+    first = list(islice(numbered, LOOKED_AT))
+    for place, (number, line) in enumerate(first[_heading_at([line for _number, line in first]) :]):
+        yield number, [str(head).strip() for head in line] if place == 0 else line
+    yield from numbered
+
+
+def _heading_at(lines: list[list]) -> int:
+    """Which row names the columns: the first about as full as the fullest. A title or who made the list fills a cell or two."""
+    filled = [sum(value not in (None, "") for value in line) for line in lines]
+    most = max(filled, default=0)
+    return next((i for i, count in enumerate(filled) if most > 2 and count * 5 >= most * 3), 0)
 
 
 def _is_workbook(path: Path) -> bool:

@@ -44,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """GET: the field and the list. POST: one scan; a piece that is not right is told loudly and not taken in."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _answer(request, actor, Asked())
+        return _answer(request, actor, Asked(), code=request.GET.get("code", "").strip()[:60])
     try:
         return perform(request, "cores.hand_in", _taker(request))
     except NotAllowed:
@@ -97,7 +97,7 @@ def _note(request: HttpRequest, at, code: str, is_in: bool, row: Any = None, tex
     request.session[_SITTING] = [entry, *request.session.get(_SITTING, [])][:_MOST]
 
 
-def _answer(request: HttpRequest, actor: Actor, asked: Asked, *, status: int = 200, is_bad: bool = False) -> HttpResponse:
+def _answer(request: HttpRequest, actor: Actor, asked: Asked, *, status: int = 200, is_bad: bool = False, code: str = "") -> HttpResponse:
     tz = zone(actor.zone)
     entries = [
         {**one, "time": dt.datetime.fromisoformat(one["at"]).astimezone(tz).strftime("%H:%M:%S"), "url": f"/cores/{one['tag']}/" if one.get("tag") else ""}
@@ -106,7 +106,7 @@ def _answer(request: HttpRequest, actor: Actor, asked: Asked, *, status: int = 2
     came = [one for one in entries if one["is_in"]]
     row = _row_of(asked.tag, actor)
     context = {
-        "title": _("收旧件"), "list_label": _("旧件返还"), "list_url": "/cores/", "asked": asked, "row": row, "is_bad": is_bad,
+        "title": _("收旧件"), "list_label": _("旧件返还"), "list_url": "/cores/", "asked": asked, "row": row, "is_bad": is_bad, "code": code,
         "row_url": address_of(row) if row else "", "entries": entries, "came": len(came), "wrong": len(entries) - len(came),
     }  # fmt: skip
     return render(request, "cores/hand_in.html", context, status=status)

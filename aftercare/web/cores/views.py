@@ -99,7 +99,7 @@ def _tags(request: HttpRequest, rows: list, back: str) -> HttpResponse:
     wanted = [
         sheets.Wanted(f"{row.pk}", sheets.Label(
             f"{row.part.name} × {shown(row.qty)}", row.number,
-            tuple(filter(None, (row.serial, row.source_number, f"{who(row)} {_t('%(day)s 前交') % {'day': f'{row.due_on:%m-%d}'}}"))), mark=_t("旧件")))
+            tuple(filter(None, (row.serial, row.source_number, f"{_t('%(day)s 前交') % {'day': f'{row.due_on:%m-%d}'}} {who(row)}"))), mark=_t("旧件")))
         for row in rows
     ]
     return sheets.answer(request, wanted, title=_t("旧件标签"), back_url=back)

@@ -24,6 +24,7 @@ def list_steps(actor: Actor) -> list[dict] | None:
         (_("勾选工程师和技能"), _("员工页勾选“工程师”，派工时按技能推荐"), "/employees/?tab=engineers", staff.filter(is_engineer=True).exists()),
         (_("划分服务区域"), _("哪个机构、哪位工程师负责哪个区"), "/regions/", people.list_coverage(actor).exists()),
         (_("设保修条款"), _("没有条款时一律按收费判定"), "/terms/", entitlement.list_terms(actor).exists()),
+        (_("设服务时限"), _("多少工作分钟内到达和修复；没有时限就不提醒超时"), "/service-levels/", catalog.list_service_levels(actor).exists()),
         (_("设收费标准"), _("人工、上门、远程费"), "/prices/", catalog.list_labour_prices(actor).exists()),
         (_("建库位和配件"), _("配件库和工程师的随车库"), "/places/", inventory.list_places(actor).exists()),
         (_("导入旧登记簿"), _("Excel 或 CSV，列的顺序不限，先预览"), "/imports/", False),

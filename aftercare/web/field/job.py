@@ -114,11 +114,12 @@ def _facts(order: Any) -> list[dict]:
 def parts_context(order: Any, actor: Actor) -> dict:
     """Context of field/parts.html: the lines with where their goods are."""
     rows = list(queries.materials_of(order))
+    carried = prepare_parts.carried_of([order], rows)
     open_ = order.status in BEFORE_WORK | IN_WORK | {Status.REPAIRED, Status.REWORK}
     return {
         "order": order, "may_parts": open_, "may_fetch": False, "lines": [
             {
-                "line": row, "in_van": row.place is not None and row.place.kind_of == "van",
+                "line": row, "in_van": row.place is not None and row.place.kind_of == "van", "carried": carried.get(row.pk),
                 "short": max(row.qty - row.used_qty - row.reserved_qty, Decimal(0)) if open_ else 0,
             }
             for row in rows
@@ -269,6 +270,10 @@ def _find_part(typed: Any, actor: Actor) -> Any:
     return catalog.get_part(same[0].id, actor)
 
 
+def _told(free: Decimal | None) -> str:
+    return _("盘点中") if free is None else f"{free.normalize():f}"
+
+
 @page(access.PERFORM)
 def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Parts for the combobox with what is free in his van and at the depot."""
@@ -276,10 +281,10 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
     order = queries.get_order(key, actor, joined=False)
     found = catalog.suggest("part", request.GET.get("q", ""), actor, 8)
     places = stock.places_for(branch_id=order.outlet_id or order.branch_id, employee_id=order.engineer_id)
-    free = stock.available([one.id for one in found], [place.pk for place in places]) if found and places else {}
+    free = stock.seen_free([one.id for one in found], [place.pk for place in places], actor) if found and places else {}
     rows = []
     for one in found:
-        shelves = [f"{place.name} {free[one.id, place.pk].normalize():f}" for place in places if free.get((one.id, place.pk))]
+        shelves = [f"{place.name} {_told(free[one.id, place.pk])}" for place in places if free.get((one.id, place.pk), 0) != 0]
         rows.append({"id": one.id, "label": one.name, "hint": " · ".join([one.code, *(shelves or [_("无库存")])])})
     return JsonResponse({"rows": rows})
 

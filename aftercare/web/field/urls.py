@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.web import navigation
-from aftercare.web.field import cores, job, model, swaps, things, views
+from aftercare.web.field import cores, counts, job, model, swaps, things, views
 
 urlpatterns = [
     path("field/", views.today, name="field"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("field/van/", views.van, name="field_van"),
     path("field/cores/", cores.own, name="field_cores"),
     path("field/van/<str:key>/<slug:way>", views.carry, name="field_carry"),
+    path("field/counts/<str:key>/", counts.count, name="field_count"),
+    path("field/counts/<str:key>/finish", counts.finish, name="field_count_finish"),
     path("field/me/", views.month, name="field_month"),
     path("field/things/", things.show, name="field_things"),
     path("field/things/<str:key>/acknowledge", things.acknowledge, name="field_acknowledge"),

@@ -15,6 +15,7 @@ from aftercare.domain.assets import rules as serials
 from aftercare.domain.cores import access as cores_access
 from aftercare.domain.cores import queries as cores
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.settlement import actions as settling
 from aftercare.domain.settlement import queries as settlement
@@ -51,6 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         sub=_("%(month)s月%(day)s日 · 已完成 %(n)s 单") % {"month": day.month, "day": day.day, "n": found.done},
         done=found.done, total=found.total, job=shown.card(found.hero, actor) if found.hero else None,
         lists=[one for one in lists if one["jobs"]], unnamed=orders.count_unnamed(actor),
+        counts=to_count(actor),
     )
     return render(request, "field/today.html", context)
 
@@ -111,20 +113,30 @@ def van(request: HttpRequest) -> HttpResponse:
     """His van: what lies in it, and the part lines of his open orders that have to be fetched or brought back."""
     actor = actor_of(request)
     place = stock.van_of(actor.employee_id) if actor.employee_id else None
-    rows = list(stock.balances(actor).filter(place_id=place.pk).order_by("part__name", "lot")) if place else []
+    rows = list(stock.seen_balances(actor).filter(place_id=place.pk).order_by("part__name", "lot")) if place else []
     lines = orders.list_materials_at_hand(actor.employee_id, actor) if actor.employee_id else []
+    carried = prepare_parts.carried_of((line.order for line in lines), lines)
     jobs: dict[int, dict] = {}
     for line in lines:
         job = jobs.setdefault(line.order_id, {"order": line.order, "url": shown.address_of(line.order), "lines": [], "fetch": False, "back": False})
         in_van = line.place_id is not None and place is not None and line.place_id == place.pk
-        job["lines"].append({"line": line, "in_van": in_van, "short": max(line.qty - line.used_qty - line.reserved_qty, Decimal(0))})
+        job["lines"].append({"line": line, "in_van": in_van, "carried": carried.get(line.pk), "short": max(line.qty - line.used_qty - line.reserved_qty, Decimal(0))})
         job["fetch"] |= bool(line.reserved_qty) and not in_van
-        job["back"] |= bool(line.reserved_qty) and in_van
+        job["back"] |= (bool(line.reserved_qty) and in_van) or line.pk in carried
     context = frame(
         request, title=_("备件"), sub=place.name if place else _("还没有随车库"), van=place, rows=rows, jobs=list(jobs.values()),
-        old=_old_parts(actor),
+        old=_old_parts(actor), counts=to_count(actor),
     )
     return render(request, "field/van.html", context)
+
+
+def to_count(actor: Actor) -> list[dict]:
+    """The counts of his van that wait for him: which, and how many lines are left."""
+    if actor.employee_id is None or not actor.holds(stock_access.COUNT):
+        return []
+    rows = list(stock.own_to_count(actor))
+    progress = stock.progress_of([row.pk for row in rows]) if rows else {}
+    return [{"row": row, "url": f"/field/counts/{row.number}/", "left": progress.get(row.pk, (0, 0, 0))[1]} for row in rows]
 
 
 def _old_parts(actor: Actor):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from aftercare.domain.work import access as work
 from aftercare.flows import long_jobs, registers, uploads
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
@@ -36,9 +37,10 @@ def start(request: HttpRequest) -> HttpResponse:
             return redirect(f"/imports/files/{token}/?{urlencode({'name': file.name[:60], 'kind': kind})}")
         except Refusal as refused:
             refusal = refused
-    jobs = [job for job in long_jobs.list_own(actor) if job.name == "import"]
-    context = {"jobs": jobs, "refusal": refusal, "endings": ",".join(uploads.ENDINGS), "kind": kind,
-               "kinds": list(registers.kinds_for(actor).items())}  # fmt: skip
+    labels = {"waiting": _("等待"), "running": _("执行中"), "done": _("完成"), "dead": _("失败停止")}
+    jobs = [(job, labels.get(job.state, job.state)) for job in long_jobs.list_own(actor) if job.name == "import"]
+    context = {"jobs": jobs, "refusal": refusal, "may_backfill": actor.holds(work.BACKFILL), "endings": ",".join(uploads.ENDINGS),
+               "kind": kind, "kinds": list(registers.kinds_for(actor).items())}  # fmt: skip
     return render(request, "imports/start.html", context, status=422 if refusal else 200)
 
 
@@ -65,6 +67,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         columns = {rule.field: rule.heads[0] for rule in guess.rules}
     chosen = mapping.chosen({field: head for field, head in columns.items() if head in heads}, known)
     if request.method == "POST":
+        if not chosen.rules:
+            raise RuleBroken(_("还没有对应任何一列，请先选列"), code="required", field="columns")
         return perform(request, f"import:{token}", _starter(request, path, chosen))
     context = {
         "token": token, "kind": kind, "name": request.GET.get("name", token), "heads": heads,

@@ -92,7 +92,7 @@ def answer(request: HttpRequest, wanted: Sequence[Wanted], *, title: str, back_u
     context = {
         "title": title, "back_url": back_url, "size": size, "sizes": [(key, label) for key, (label, _n, _m) in SIZES.items()],
         "counts": counts, "skip": skip, "is_sheet": per_sheet > 1, "total": total, "pages": list(_pages(labels, size, skip)),
-        "keep": [(name, value) for name in ("pk", "receipt", "depot") for value in request.GET.getlist(name)],
+        "keep": [(name, value) for name in ("pk", "n", "receipt", "depot") for value in request.GET.getlist(name)],
     }  # fmt: skip
     return render(request, "labels/sheets.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from aftercare.domain.catalog import access as catalog_access
@@ -14,7 +15,7 @@ from aftercare.domain.inventory import access as stock_access
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.purchasing import access as supply_access
 from aftercare.domain.purchasing import queries as supply
-from aftercare.flows.scan_loop import DONE, UNDO
+from aftercare.flows.scan_loop import BAD, DONE, UNDO
 from aftercare.foundation import clock
 from aftercare.foundation.quantity import shown
 from aftercare.foundation.refusals import NotFound
@@ -87,8 +88,9 @@ def custody(request: HttpRequest) -> HttpResponse:
     rows = list(custodies.list_custodies(actor).filter(pk__in=ids).order_by("pk"))
     wanted = [
         Wanted(f"{row.pk}", Label(
-            row.item, row.number, (row.customer.name, f"{row.source_number} {clock.local_day(row.received_at, actor.zone):%m-%d}".strip(),
-                                   row.place or ""), mark=_("客户商品"),
+            # The day first: what is long is cut at its end.
+            row.item, row.number, tuple(filter(None, (f"{clock.local_day(row.received_at, actor.zone):%m-%d} {row.customer.name}",
+                                                      row.source_number, row.place))), mark=_("客户商品"),
         ))
         for row in rows
     ]  # fmt: skip
@@ -96,10 +98,36 @@ def custody(request: HttpRequest) -> HttpResponse:
     return sheets.answer(request, wanted, title=_("收条吊牌"), back_url=back)
 
 
+@page(custody_access.VIEW_THINGS)
+def things(request: HttpRequest) -> HttpResponse:
+    """Labels of tools, papers and loaners, by their numbers (`n`)."""
+    actor, wanted, back = actor_of(request), [], "/scan/"
+    for number in request.GET.getlist("n")[:MOST_ROWS]:
+        row, slug = _thing(number, actor)
+        back = f"/{slug}/{row.number}/"
+        small = [getattr(row, "serial", ""), row.branch.name]
+        wanted.append(Wanted(row.number, Label(str(getattr(row, "title", "") or getattr(row, "name", "") or row.product.name), row.number,
+                                               tuple(text for text in small if text), mark=THINGS[slug])))
+    return sheets.answer(request, wanted, title=_("工具、资料与备用机标签"), back_url=back)
+
+
+THINGS = {"tools": gettext_lazy("工具仪器"), "papers": gettext_lazy("借阅资料"), "loaners": gettext_lazy("备用机")}
+
+
+def _thing(number: str, actor):
+    for get, slug in ((custodies.get_tool, "tools"), (custodies.get_loaner, "loaners"), (custodies.get_paper, "papers")):
+        try:
+            return get(number, actor), slug
+        except NotFound:
+            continue
+    raise NotFound(_("没有找到这件工具、资料或备用机"), kind="custody.thing")
+
+
 @page()
 def commands(request: HttpRequest) -> HttpResponse:
-    """The commands of a scanner, to stick beside the shelf: take back, finish, and quantities."""
-    wanted = [Wanted("undo", Label(_("撤销上一扫"), UNDO)), Wanted("done", Label(_("提交"), DONE))]
+    """The commands of a scanner, to stick beside the shelf: take back, finish, damaged, and quantities."""
+    wanted = [Wanted("undo", Label(_("撤销上一扫"), UNDO)), Wanted("done", Label(_("提交"), DONE)),
+              Wanted("bad", Label(_("下一扫记为破损或不合格"), BAD))]
     wanted += [Wanted(f"q{n}", Label(_("数量 %(n)s") % {"n": shown(n)}, f"*{n}")) for n in (2, 3, 4, 5, 10, 20, 50, 100)]
     return sheets.answer(request, wanted, title=_("扫码命令"), back_url="/scan/")
 

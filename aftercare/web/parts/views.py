@@ -68,7 +68,7 @@ def _supplier_prices(part, actor: Actor, day) -> list:
 
 
 def _stock(part, actor: Actor) -> dict:
-    balances = list(stock.balances(actor).filter(part=part).order_by("place__code", "lot")[:100])
+    balances = list(stock.seen_balances(actor).filter(part=part).order_by("place__code", "lot")[:100])
     lots = stock.lots_of([part.pk]) if any(row.lot for row in balances) else {}
     for row in balances:
         row.expires_on = lots[part.pk, row.lot].expires_on if (part.pk, row.lot) in lots else None
@@ -83,6 +83,6 @@ def _stock(part, actor: Actor) -> dict:
         "costs": [(row, average(row.qty, row.value_amount)) for row in costs],
         "classes": stock.class_history(part.pk, actor, limit=6) if actor.holds(stock_access.VIEW_COST) else [],
         "offers": substituting.offers(part.pk, actor=actor),
-        "on_hand": sum(row.on_hand_qty for row in balances if row.condition == "good"),
-        "reserved": sum(row.reserved_qty for row in balances), "lacking": sum(row.qty for row in requests),
+        "on_hand": sum(row.seen_qty for row in balances if row.condition == "good" and not row.is_counting),
+        "reserved": sum(row.held_qty for row in balances if not row.is_counting), "is_counting": any(row.is_counting for row in balances), "lacking": sum(row.qty for row in requests),
     }  # fmt: skip

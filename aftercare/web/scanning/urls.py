@@ -12,4 +12,4 @@ urlpatterns = [
     path("scan/<slug:job>/<str:number>/finish", views.finish, name="scan_finish"),
 ]
 
-navigation.add(navigation.Entry(_("扫码作业"), "/scan/", "scan", (access.MOVE, access.RECEIVE)))
+navigation.add(navigation.Entry(_("扫码作业"), "/scan/", "scan", (access.MOVE, access.RECEIVE, access.COUNT)))

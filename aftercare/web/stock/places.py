@@ -135,7 +135,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "place": place, "bins": list(queries.list_bins(place.pk, actor)[:500]),
         "homes": queries.homes_in(place.pk), "may_edit": actor.holds(access.EDIT_PLACES),
-        "balances": list(queries.balances(actor).filter(place_id__in=here).order_by("part__code", "place__position", "lot")[:200]),
+        "balances": list(queries.seen_balances(actor).filter(place_id__in=here).order_by("part__code", "place__position", "lot")[:200]),
         "recent": queries.recent_moves(actor, place_ids=here, limit=20),
         "events": timelines.events("inventory.place", place.pk, limit=20),
     }  # fmt: skip

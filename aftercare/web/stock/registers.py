@@ -14,6 +14,7 @@ REASONS = [("receipt", _("采购入库")), ("supplier_return", _("采购退货")
            ("use", _("维修用料")), ("use_warranty", _("保修更换")), ("use_paid", _("收费更换")), ("unuse", _("用料退回")),
            ("old_part", _("旧件回收")), ("count", _("盘点差异")), ("scrap", _("报废")), ("state", _("状态调整")),
            ("opening", _("期初")), ("sale", _("配件销售")), ("dealer", _("经销商备货")), ("reversal", _("冲销"))]  # fmt: skip
+COUNTING = _("盘点中")
 TONES = {"open": "warn", "filled": "ok", "cancelled": "struck"}
 
 
@@ -29,9 +30,10 @@ def _of_part(rows, text, actor):
     return rows.filter(Q(part__name__icontains=text) | Q(part__code__icontains=text) | Q(lot__icontains=text))
 
 
-def free(row, shown=None):
-    """What is on hand and promised to nobody."""
-    return cells.number("qty")(type("Free", (), {"qty": row.on_hand_qty - row.reserved_qty}), shown)
+def seen(path):
+    """A quantity of the books; while it is counted blind its counters read that instead."""
+    draw = cells.number(path)
+    return lambda row, shown: str(COUNTING) if row.is_counting else draw(row, shown)
 
 
 def since(rows, value):
@@ -55,7 +57,7 @@ STOCK = Register(
     slug="stock",
     title=_("库存"),
     permission=access.VIEW_STOCK,
-    rows=lambda actor: queries.balances(actor, empty=True),
+    rows=lambda actor: queries.seen_balances(actor, empty=True, is_ranked=True),
     address=lambda row: f"/parts/{row.part_id}/",
     order=("part__code", "id"),
     search=_of_part,
@@ -66,7 +68,7 @@ STOCK = Register(
         Tab(
             "short",
             _("低于下限"),
-            lambda rows: rows.filter(min_qty__gt=0, on_hand_qty__lt=F("min_qty") + F("reserved_qty")),
+            lambda rows: rows.filter(is_counting=False, min_qty__gt=0, on_hand_qty__lt=F("min_qty") + F("reserved_qty")),
         ),
         Tab("all", _("全部"), lambda rows: rows),
     ),
@@ -85,21 +87,23 @@ STOCK = Register(
         Column(
             "on_hand_qty",
             _("在库"),
-            cells.number("on_hand_qty"),
-            order=("on_hand_qty",),
+            seen("seen_qty"),
+            order=("rank_qty",),
             first="desc",
             css="num",
             kind="quantity",
+            export=lambda r, s: r.seen_qty,
         ),
-        Column("reserved_qty", _("占用"), cells.number("reserved_qty"), css="num c-opt", kind="quantity"),
+        Column("reserved_qty", _("占用"), seen("held_qty"), css="num c-opt", kind="quantity", export=lambda r, s: r.held_qty),
         Column(
             "free",
             _("可用"),
-            free,
+            seen("left_qty"),
             css="num c-end",
             kind="quantity",
-            export=lambda r, s: r.on_hand_qty - r.reserved_qty,
+            export=lambda r, s: r.left_qty,
         ),
+        Column("counting", _("盘点"), None, on_page=False, export=lambda r, s: str(COUNTING) if r.is_counting else ""),
         Column("min_qty", _("下限"), cells.number("min_qty"), css="num c-opt", kind="quantity"),
     ),
     filters=(
@@ -113,7 +117,7 @@ MOVES = Register(
     slug="moves",
     title=_("出入库流水"),
     permission=access.VIEW_STOCK,
-    rows=queries.list_moves,
+    rows=queries.seen_moves,
     address=lambda row: f"/moves/{row.pk}/reverse/",
     order=("-id",),
     search=lambda rows, text, actor: _of_part(rows, text, actor) | rows.filter(source_number__icontains=text),

@@ -42,7 +42,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "moves": DOOR.buttons(row, actor),
         "source_url": sources.address_of(row.source_kind, row.source_number),
         "elsewhere": list(
-            queries.balances(actor).filter(part_id=row.part_id, condition="good").order_by("place__code")[:50]
+            queries.seen_balances(actor).filter(part_id=row.part_id, condition="good").order_by("place__code")[:50]
         ),
         "offers": substituting.offers(row.part_id, place_ids=[row.place_id], actor=actor),
         # What is bought for it already, and the button that asks for it otherwise.

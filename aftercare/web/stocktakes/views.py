@@ -123,15 +123,20 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
         except RuleBroken as refused:
             refusal = str(refused.message)
     lines = list(queries.stocktake_lines(row).exclude(difference_qty=0).order_by("position"))
+    known = queries.found_elsewhere(lines)
+    mine = {queries.key_of(line) for line in lines if line.difference_qty < 0}
     entries, since = queries.counts_of(line.pk for line in lines), queries.since_count(lines)
     for line in lines:
         line.entries_told, line.since_qty, line.tone = entries.get(line.pk, []), since.get(line.pk), LINE_TONES[line.state]
         line.typed = request.POST.get(f"reason-{line.position}", line.reason)
+        where = known.get(line.pk)
+        line.known_at = where.place.name if where else ""
+        line.is_outside = where is not None and queries.key_of(where) not in mine
         line.is_picked = str(line.position) in request.POST.getlist("pick")
     rule = queries.count_rule_of(row.branch_id)
     context = {
         "row": row, "title": _t("差异审核"), "lines": lines, "refusal": refusal, "reason": request.POST.get("reason", ""),
-        "is_large": rule.approve_amount is not None and (row.value_amount or 0) > rule.approve_amount, "limit": rule.approve_amount,
+        "has_outside": any(line.is_outside for line in lines), "is_large": rule.approve_amount is not None and (row.value_amount or 0) > rule.approve_amount, "limit": rule.approve_amount,
         "plus": sum(line.difference_amount for line in lines if line.difference_amount > 0),
         "minus": sum(line.difference_amount for line in lines if line.difference_amount < 0),
         "may_large": actor.may(access.APPROVE_LARGE_COUNT, branch_id=row.branch_id), "zone": actor.zone, "address": address_of(row),
@@ -149,7 +154,8 @@ def _reviewer(request: HttpRequest, row):
             actions.send_back_stocktake(row, reason=reason, lines=picked, version=seen, actor=actor, at=at)
         else:
             reasons = {int(name[7:]): text for name, text in request.POST.items() if name.startswith("reason-") and name[7:].isdigit()}
-            actions.approve_stocktake(row, reasons=reasons, reason=reason, version=seen, actor=actor, at=at)
+            actions.approve_stocktake(row, reasons=reasons, reason=reason, move_serials=request.POST.get("what") == "approve_moving", version=seen,
+                                      actor=actor, at=at)
         return address_of(row)
 
     return act

@@ -65,7 +65,7 @@ def test_counting_pages_tell_nobody_what_the_books_say(admin, keeper, depot):
 def test_a_stocktake_from_the_plan_to_the_books(admin, office, keeper, depot):
     address = planned(keeper, depot)
     place = keeper.post(f"{address}count/", {"what": "scan", "bin": "", "code": "A-01", "qty": "1", **key()})
-    assert place["Location"] == f"{address}count/?bin=A-01", "a scanned bin is the bin from now on"
+    assert place["Location"].startswith(f"{address}count/?bin=A-01&"), "a scanned bin is the bin from now on"
     for bad in ({"code": "NOPE"}, {"code": ""}, {"code": "C1", "qty": "x"}, {"code": "C1", "bin": "Z"}, {"code": "C1", "qty": "-1"}):
         answer = keeper.post(f"{address}count/", {"what": "scan", "bin": "A-01", "qty": "1", **bad, **key()})
         assert answer.status_code == 422 and "banner" in answer.content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +26,8 @@ WAYS = {
 }
 
 
-def open_ways(order: Any, rows: Iterable[Any], actor: Actor) -> list[dict]:
-    """What he may do now with the parts of the order: name and label, in the order of doing."""
+def open_ways(order: Any, rows: Iterable[Any], actor: Actor, carried: Mapping[int, Any]) -> list[dict]:
+    """What he may do now with the parts of the order: name and label, in the order of doing. `carried`: issued in part, by line."""
     rows = list(rows)
     if not rows or order.status not in OPEN or not prepare_parts.may_carry(order, actor):
         return []
@@ -37,7 +37,7 @@ def open_ways(order: Any, rows: Iterable[Any], actor: Actor) -> list[dict]:
         found.append("reserve")
     if False in in_van and order.engineer_id and order.mode != "bench":
         found.append("issue")
-    if True in in_van:
+    if True in in_van or carried:
         found.append("return")
     return [{"name": name, "label": WAYS[name][0]} for name in found]
 

@@ -45,13 +45,14 @@ def build(order: Any, actor: Actor, *, refusal: str = "", typed: dict | None = N
     bill = bills.find_bill(Source.of(order))
     charges = bills.charges_of(Source.of(order)) if bill else _foresee(order, rows, actor)
     by_line = {charge.line: charge for charge in charges}
-    lines = [_line(row, by_line.get(f"m{row.pk}"), typed or {}) for row in rows]
+    carried = prepare_parts.carried_of([order], rows)
+    lines = [_line(row, by_line.get(f"m{row.pk}"), typed or {}, carried.get(row.pk, ZERO)) for row in rows]
     return {
         "order": order,
         "bill": bill,
         "charges": charges,
         "lines_url": f"/orders/{order.number}/lines",
-        "carry": carrying.open_ways(order, rows, actor),
+        "carry": carrying.open_ways(order, rows, actor, carried),
         "lines": lines,
         "parts_url": f"/orders/{order.number}/parts",
         "readonly": not may_change(order, actor),
@@ -100,7 +101,7 @@ def _totals(charges: list, bill: Any) -> list[dict]:
     return totals
 
 
-def _line(row: Any, charge: Any, typed: dict) -> dict:
+def _line(row: Any, charge: Any, typed: dict, carried: Decimal = ZERO) -> dict:
     line = {
         "id": row.pk,
         "name": row.part.name,
@@ -109,7 +110,7 @@ def _line(row: Any, charge: Any, typed: dict) -> dict:
         "price": row.price_amount,
         "free": row.is_free,
         "reason": row.free_reason,
-        "marks": _marks(row),
+        "marks": _marks(row, carried),
         "amount": _amount(charge) if charge is not None and charge.payer == "customer" else ZERO,
         "payer": "" if charge is None or charge.payer == "customer" else charge.reason,
     }
@@ -128,13 +129,15 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _marks(row: Any) -> list[tuple[str, str]]:
+def _marks(row: Any, carried: Decimal) -> list[tuple[str, str]]:
     marks = []
     if row.used_qty:
         marks.append((_("已用 %s") % _plain(row.used_qty), "ok"))
     if row.reserved_qty:
         in_van = row.place is not None and row.place.kind_of == "van"
-        marks.append((_("已领") if in_van else _("占用 %s") % _plain(row.reserved_qty), "info"))
+        if carried:
+            marks.append((_("已领 %s") % _plain(carried), "info"))
+        marks.append((_("已领") if in_van else _("占用 %s") % _plain(row.reserved_qty - carried), "info"))
     short = row.qty - row.used_qty - row.reserved_qty
     if short > 0 and not row.used_qty:
         marks.append((_("缺 %s") % _plain(short), "bad"))
@@ -224,7 +227,7 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     order = queries.get_order(key, actor)
     found = catalog.suggest("part", request.GET.get("q", ""), actor, 8)
     places = stock.places_for(branch_id=order.outlet_id or order.branch_id, employee_id=order.engineer_id)
-    free = stock.available([s.id for s in found], [p.pk for p in places]) if found and places else {}
+    free = stock.seen_free([s.id for s in found], [p.pk for p in places], actor) if found and places else {}
     known = catalog.parts_by_code([s.code for s in found]) if found else {}
     traits = queries.price_traits(order)
     today = clock.local_day(clock.now(), actor.zone)
@@ -232,9 +235,9 @@ def offer(request: HttpRequest, key: str) -> JsonResponse:
     rows = []
     for suggestion in found:
         shelves = [
-            f"{place.name} {_plain(free[suggestion.id, place.pk])}"
+            f"{place.name} {_('盘点中') if free[suggestion.id, place.pk] is None else _plain(free[suggestion.id, place.pk])}"
             for place in places
-            if free.get((suggestion.id, place.pk))
+            if free.get((suggestion.id, place.pk), ZERO) != 0
         ]
         hint = " · ".join([suggestion.code, *(shelves or [_("无库存")])])
         price = prices.get(suggestion.id)

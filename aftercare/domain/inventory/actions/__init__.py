@@ -1,6 +1,7 @@
 """Every write of this room. `book` in `booking` is the only writer of stock; all verbs end there."""
 
 from aftercare.domain.inventory.actions.booking import Shortage
+from aftercare.domain.inventory.actions.carrying import issue, return_unused
 from aftercare.domain.inventory.actions.classing import classify, classify_all
 from aftercare.domain.inventory.actions.documents import (
     cancel_document,
@@ -56,7 +57,7 @@ from aftercare.domain.inventory.actions.stocktakes import (
     submit_stocktake,
 )
 from aftercare.domain.inventory.actions.supplying import announce_arrival, ensure_quarantine, ensure_transit
-from aftercare.domain.inventory.actions.using import consume, issue, return_unused, take_back
+from aftercare.domain.inventory.actions.using import consume, take_back
 from aftercare.domain.inventory.models import Reason
 from aftercare.domain.inventory.rules import MoveLine, ReceiveLine, ReserveLine, UseLine
 

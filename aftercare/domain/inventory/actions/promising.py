@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import rules
 from aftercare.domain.inventory.actions import booking, picking
-from aftercare.domain.inventory.models import Reservation
+from aftercare.domain.inventory.models import Place, Reservation
 from aftercare.domain.inventory.rules import Key, ReserveLine, Shift
 from aftercare.foundation import clock, plans
 from aftercare.foundation.access import Actor
@@ -30,7 +30,8 @@ def reserve(*, source: Source, lines: Sequence[ReserveLine | tuple], actor: Acto
 
     `qty` of a line is what shall be promised after the call: the same call twice promises once, a changed quantity,
     part or place adjusts, 0 releases. Lines that are not named stay as they are. A depot serves from its bins and lots,
-    what expires first before the rest and nothing that has expired; such a line may get several portions.
+    what expires first before the rest and nothing that has expired; such a line may get several portions. What was issued of a
+    line to a van already stays with it, and only the rest is promised at its place.
     """
     wanted = _require_lines(lines)
     made = _insert_missing(source, wanted, at)
@@ -46,7 +47,7 @@ def reserve(*, source: Source, lines: Sequence[ReserveLine | tuple], actor: Acto
     before = {row.pk: (_key(row), row.qty) for line in wanted if line.line not in fresh for row in held[line.line] if row.qty}
     spots = picking.lock_spots([_wish(line) for line in wanted if line.qty], exact=[key for key, _qty in before.values()])
     try:
-        portions = _choose(wanted, spots, before, clock.local_day(at, actor.zone))
+        portions = _choose(wanted, spots, before, held, clock.local_day(at, actor.zone))
     except RuleBroken:
         Reservation.objects.filter(pk__in=[row.pk for row in made]).delete()
         raise
@@ -70,8 +71,9 @@ def _is_served(line: ReserveLine, rows: list[Reservation]) -> bool:
     rows = [row for row in rows if row.qty]
     if sum((row.qty for row in rows), ZERO) != line.qty:
         return False
+    carried = {key for key, _qty in _carried(line, rows)}
     return all(
-        row.part_id == line.part_id and line.place_id in (row.place_id, row.place.parent_id)
+        row.part_id == line.part_id and (line.place_id in (row.place_id, row.place.parent_id) or _key(row) in carried)
         and (row.lot == line.serial or not line.serial) for row in rows
     )
 
@@ -81,7 +83,8 @@ def _wish(line: ReserveLine) -> Key:
 
 
 def _choose(
-    wanted: list[ReserveLine], spots: dict[Key, rules.Spot], before: dict[int, tuple[Key, Decimal]], today: dt.date
+    wanted: list[ReserveLine], spots: dict[Key, rules.Spot], before: dict[int, tuple[Key, Decimal]],
+    held: dict[str, list[Reservation]], today: dt.date,
 ) -> dict[str, list[tuple[Key, Decimal]]]:
     """From where each line is served; refuses when any of them lacks stock."""
     taken: dict[Key, Decimal] = defaultdict(Decimal)
@@ -90,11 +93,29 @@ def _choose(
     own = dict(taken)
     portions, short = {}, False
     for line in wanted:
-        portions[line.line] = picking.choose(spots, _wish(line), line.qty, taken=taken, today=today) if line.qty else []
+        is_held = any(row.pk in before for row in held[line.line])
+        kept = _carried(line, held[line.line]) if is_held else []
+        for key, qty in kept:
+            taken[key] += qty
+        rest = line.qty - sum((qty for _key, qty in kept), ZERO)
+        portions[line.line] = [*kept, *(picking.choose(spots, _wish(line), rest, taken=taken, today=today) if rest else ())]
         short |= sum((qty for _key, qty in portions[line.line]), ZERO) < line.qty
     if short:
         raise booking.shortage(_lacking(wanted, spots, own, today))
     return portions
+
+
+def _carried(line: ReserveLine, rows: list[Reservation]) -> list[tuple[Key, Decimal]]:
+    """What of a line that was issued in part lies in a van: it stays promised there, up to what the line wants."""
+    if not any(line.place_id in (row.place_id, row.place.parent_id) for row in rows):
+        return []
+    kept, left = [], line.qty
+    for row in rows:
+        qty = min(row.qty, left) if row.place.kind_of == Place.Kind.VAN and row.place_id != line.place_id and row.part_id == line.part_id else ZERO
+        if qty:
+            kept.append((_key(row), qty))
+            left -= qty
+    return kept
 
 
 def _lacking(wanted: list[ReserveLine], spots: dict[Key, rules.Spot], own: dict[Key, Decimal], today: dt.date) -> list:

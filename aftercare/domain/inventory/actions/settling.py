@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory import access, facts, queries, rules
-from aftercare.domain.inventory.actions import booking, costing, keeping, supplying
+from aftercare.domain.inventory.actions import booking, costing, found, keeping, supplying
 from aftercare.domain.inventory.actions.booking import Row, Step
+from aftercare.domain.inventory.actions.found import Find
 from aftercare.domain.inventory.actions.places import ensure_outside
 from aftercare.domain.inventory.actions.stocktakes import work_out
 from aftercare.domain.inventory.lifecycle import STOCKTAKE
@@ -33,29 +34,36 @@ _BATCH = 300
 
 @STOCKTAKE.move("approve_stocktake")
 def approve_stocktake(
-    stocktake: Stocktake, *, reasons: Mapping[int, str] | None = None, reason: str = "", actor: Actor, at: dt.datetime
+    stocktake: Stocktake, *, reasons: Mapping[int, str] | None = None, reason: str = "", move_serials: bool = False, actor: Actor,
+    at: dt.datetime,
 ) -> facts.StocktakeSettled:
     """Book the differences to the count difference's place, each with its reason (`reasons` by line, else `reason`).
 
     Refuses who has counted any of it (`counter_may_not_approve`); a large one without the right for it; when papers that came
     late have changed what the books said (`book_changed`: work out anew, look again); a line that would go below what is
     promised, naming the documents (`below_reserved`). Booked on the day of the count when that is open and near, else today.
+
+    A serial number that was only put into another bin of this count is moved there. One that the books know outside of this count
+    is refused (`serial_elsewhere`), or with `move_serials` moved here by the same posting, by who may move stock there.
     """
     _require_auditor(stocktake, actor)
     lines = list(StocktakeLine.objects.filter(stocktake=stocktake).select_related("part", "place").order_by("position"))
     _write_reasons(lines, reasons or {}, reason)
     differing = sorted((line for line in lines if line.difference_qty), key=queries.key_of)
-    rows = _lock(stocktake, differing)
+    finds = found.look(stocktake, differing, may_move=move_serials, actor=actor)
+    rows = _lock(stocktake, differing, finds)
+    found.require_there(finds, rows)
     _require_unchanged(stocktake, lines)
     _require_floor(differing, rows)
     rule = queries.rule_of(stocktake.branch_id)
     today = clock.local_day(at, people.zone_of(stocktake.branch_id))
     day = rules.document_day(stocktake.counted_on, today, rule.back_days, queries.closed_to([stocktake.branch_id]))
-    _book(stocktake, differing, day=day, actor=actor, at=at)
+    _book(stocktake, differing, finds, day=day, actor=actor, at=at)
+    found.tell(finds, stocktake, actor=actor, at=at)
     StocktakeLine.objects.filter(stocktake=stocktake).update(is_open=False)
     revise(stocktake, booked_on=day, approved_by_name=actor.name[:80], approved_at=at)
-    found = {line.part_id for line in differing if line.difference_qty > 0 and line.condition == GOOD}
-    supplying.announce_arrival(stocktake.place, found, actor=actor, at=at, note=stocktake.number)
+    more = {line.part_id for line in differing if line.difference_qty > 0 and line.condition == GOOD}
+    supplying.announce_arrival(stocktake.place, more, actor=actor, at=at, note=stocktake.number)
     return facts.StocktakeSettled(stocktake.pk, f"{day}", len(differing))
 
 
@@ -82,10 +90,15 @@ def _write_reasons(lines: Sequence[StocktakeLine], reasons: Mapping[int, str], r
     StocktakeLine.objects.bulk_update([line for line in lines if line.reason], ["reason"], batch_size=_BATCH)
 
 
-def _lock(stocktake: Stocktake, lines: Sequence[StocktakeLine]) -> dict[Key, Row]:
+def _lock(stocktake: Stocktake, lines: Sequence[StocktakeLine], finds: Sequence[Find]) -> dict[Key, Row]:
     """Lock all balances, then all costs, in the order that everybody keeps; from now on what is read holds."""
-    rows = booking.lock([queries.key_of(line) for line in lines])
-    costing.lock_parts(stocktake.branch_id, {line.part_id for line in lines if line.condition in rules.VALUED})
+    rows = booking.lock({*(queries.key_of(line) for line in lines), *(find.key for find in finds)})
+    parts = {stocktake.branch_id: {line.part_id for line in lines if line.condition in rules.VALUED}}
+    for find in finds:
+        if find.key.condition in rules.VALUED:
+            parts.setdefault(find.place.branch_id, set()).add(find.key.part_id)
+    for branch_id in sorted(parts):
+        costing.lock_parts(branch_id, parts[branch_id])
     return rows
 
 
@@ -127,15 +140,21 @@ def _low_line(line: StocktakeLine, left: Decimal, reserved: Decimal, holders: li
             "reserved_qty": shown(reserved), "documents": list(dict.fromkeys(number for number, _qty in holders))}
 
 
-def _book(stocktake: Stocktake, lines: Sequence[StocktakeLine], *, day: dt.date, actor: Actor, at: dt.datetime) -> None:
+def _book(
+    stocktake: Stocktake, lines: Sequence[StocktakeLine], finds: Sequence[Find], *, day: dt.date, actor: Actor, at: dt.datetime
+) -> None:
     outside, source = ensure_outside(Place.Kind.DIFFERENCE, actor=actor, at=at), Source.of(stocktake)
-    by_reason: dict[str, list[StocktakeLine]] = {}
+    # What was only laid elsewhere is moved: neither found nor lost.
+    moved = {find.line.pk: find for find in finds}
+    laid = {find.lost.pk for find in finds if find.lost is not None}
+    by_reason: dict[str, list[Step]] = {}
     for line in lines:
-        by_reason.setdefault(line.reason, []).append(line)
-    for reason, same in by_reason.items():
-        for begin in range(0, len(same), _BATCH):
-            steps = [_step(line, outside) for line in same[begin : begin + _BATCH]]
-            booking.book(steps, source=source, actor=actor, at=at, memo=reason, day=day)
+        if line.pk not in laid:
+            step = found.step(moved[line.pk]) if line.pk in moved else _step(line, outside)
+            by_reason.setdefault(line.reason, []).append(step)
+    for reason, steps in by_reason.items():
+        for begin in range(0, len(steps), _BATCH):
+            booking.book(steps[begin : begin + _BATCH], source=source, actor=actor, at=at, memo=reason, day=day)
 
 
 def _step(line: StocktakeLine, outside: Place) -> Step:
@@ -163,11 +182,11 @@ def send_back_stocktake(
     wanted = set(lines)
     rows = StocktakeLine.objects.filter(stocktake=stocktake)
     rows = rows.filter(position__in=wanted) if wanted else rows.exclude(difference_qty=0)
-    found = rows.update(state=State.RECOUNT, is_sent_back=True)
-    if not found or (wanted and found != len(wanted)):
+    sent = rows.update(state=State.RECOUNT, is_sent_back=True)
+    if not sent or (wanted and sent != len(wanted)):
         raise RuleBroken(_("没有要复盘的行"), code="nothing_to_recount", field="lines")
     revise(stocktake, round=stocktake.round + 1, reviewer=queries.person_of(actor), value_amount=None)
-    return facts.RoundClosed(stocktake.pk, stocktake.round - 1, found)
+    return facts.RoundClosed(stocktake.pk, stocktake.round - 1, sent)
 
 
 @STOCKTAKE.move("cancel_stocktake")

@@ -171,14 +171,9 @@ def _entry(stocktake: Stocktake, line: StocktakeLine, qty: Decimal, actor: Actor
 
 
 def _require_counter(stocktake: Stocktake, actor: Actor) -> None:
-    place = stocktake.place
-    is_own = place.employee_id is not None and place.employee_id == actor.employee_id
-    is_outlet = place.kind_of == Place.Kind.OUTLET or place.branch_id in actor.outlets
-    is_own |= is_outlet and actor.branch_id == place.branch_id
-    if is_own and not queries.count_rule_of(stocktake.branch_id).is_own_count:
-        raise NotAllowed(_("本机构不允许自己盘点自己的库"), code="own_count_not_allowed")
-    if stocktake.reviewer == queries.person_of(actor):
-        raise NotAllowed(_("您看过差异并退回了这张盘点单，请由他人复盘"), code="reviewer_may_not_count")
+    refused = queries.why_not_count(stocktake, actor)
+    if refused is not None:
+        raise NotAllowed(refused[1], code=refused[0])
 
 
 def _read_lines(stocktake: Stocktake, lines: Sequence[CountLine | tuple]) -> dict[Key, CountLine]:

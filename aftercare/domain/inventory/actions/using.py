@@ -1,4 +1,4 @@
-"""Parts of a document on their way: issued to a van, used, taken back, brought back."""
+"""Parts of a document used for the customer, and taken back."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from aftercare.domain.inventory.rules import Key, UseLine
 from aftercare.foundation import clock, plans
 from aftercare.foundation.access import Actor
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
+from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 ZERO = Decimal(0)
 
 
 @dataclass
-class _Papers:
+class Papers:
     """What the document has promised and moved so far."""
 
     held: dict[str, list[Reservation]]
@@ -69,7 +69,7 @@ def consume(
     **in total**: the same call twice books once, a smaller quantity brings the rest back to where it came from.
     What is promised to the line is used first, then free stock of the line's place, never what others were promised.
     """
-    papers = _read(source)
+    papers = read_papers(source)
     wanted = _wanted(papers, lines)
     places = _places(papers, wanted)
     customer = papers.customer or ensure_outside(Place.Kind.CUSTOMER, actor=actor, at=at)
@@ -90,7 +90,7 @@ def consume(
     if not use.steps:
         return []
     moves = booking.book(use.steps, source=source, actor=actor, at=at, promises=use.promises)
-    _lower(use.left)
+    lower(use.left)
     return moves
 
 
@@ -98,7 +98,7 @@ def consume(
 class _Use:
     """The steps of one use of parts, and what they do to the document's promises."""
 
-    papers: _Papers
+    papers: Papers
     customer: Place
     places: dict[int, Place]
     reason: str
@@ -116,7 +116,8 @@ class _Use:
         held = self.papers.promised(line.line)
         if line.place_id is None and not self.papers.held.get(line.line):
             raise RuleBroken(_("请选择领料库位"), code="place_needed", field="place")
-        fitting = [row for row in held if _fits(row, line)]
+        # What was carried out for the line is used before what still lies promised in the store.
+        fitting = _fitting(self.papers.held.get(line.line, ()), line)
         for row in fitting:
             part = min(row.qty, more)
             if part:
@@ -162,16 +163,19 @@ class _Use:
         self.steps += _bring_back(self.papers, what, qty, self.customer, len(self.steps))
 
 
-def _fits(row: Reservation, line: UseLine) -> bool:
-    """True when what is promised is what the line uses: that part, from that place or a bin of it, that lot."""
-    return (
-        row.part_id == line.part_id and line.place_id in (None, row.place_id, row.place.parent_id)
-        and line.serial in ("", row.lot)
-    )
+def _fitting(rows: Iterable[Reservation], line: UseLine) -> list[Reservation]:
+    """What is promised of what the line uses: that part, that lot, from that place or a bin of it.
+
+    Of a line that was issued in part, what was carried out to a van goes before what still lies in the store.
+    """
+    same = [row for row in rows if row.part_id == line.part_id and line.serial in ("", row.lot)]
+    near = [row for row in same if line.place_id in (None, row.place_id, row.place.parent_id)]
+    carried = [row for row in same if row.place.kind_of == Place.Kind.VAN] if near else []
+    return [row for row in (*carried, *(one for one in near if one not in carried)) if row.qty]
 
 
 def _bring_back(
-    papers: _Papers, what: tuple[str, int, str], back: Decimal, customer: Place, offset: int
+    papers: Papers, what: tuple[str, int, str], back: Decimal, customer: Place, offset: int
 ) -> list[Step]:
     """Steps from the customer to where the line's parts came from, newest first."""
     line, part_id, lot = what
@@ -205,7 +209,7 @@ FROM inventory_reservation r JOIN inventory_place p ON p.id = r.place_id
 WHERE r.source_kind = %s AND r.source_id = %s ORDER BY r.line, r.portion"""
 
 
-def _read(source: Source) -> _Papers:
+def read_papers(source: Source) -> Papers:
     """Reservations of the document, locked, and its moves so far; one statement when there are no moves yet."""
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS + booking.for_update("r"), [CUSTOMER_CODE, source.kind, source.id])
@@ -222,7 +226,7 @@ def _read(source: Source) -> _Papers:
     customer = None
     if found and found[0][-1]:
         customer = Place(pk=found[0][-1], code=CUSTOMER_CODE, kind_of=Place.Kind.CUSTOMER)
-    papers = _Papers(rows, moves, customer)
+    papers = Papers(rows, moves, customer)
     for move in moves:
         sign = (move.to_place.kind_of == Place.Kind.CUSTOMER) - (move.from_place.kind_of == Place.Kind.CUSTOMER)
         papers.used[move.line, move.part_id, move.lot] += sign * move.qty
@@ -234,7 +238,7 @@ def _moved(kind: str, source_id: int) -> QuerySet[StockMove]:
     return rows.select_related("from_place", "to_place").order_by("pk")
 
 
-def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[UseLine]:
+def _wanted(papers: Papers, lines: Sequence[UseLine | tuple] | None) -> list[UseLine]:
     if lines is None:
         return [
             UseLine(line, rows[0].part_id, _used_of(papers, line, rows) + sum(row.qty for row in rows))
@@ -252,11 +256,11 @@ def _wanted(papers: _Papers, lines: Sequence[UseLine | tuple] | None) -> list[Us
     return sorted(clean)
 
 
-def _used_of(papers: _Papers, line: str, rows: list[Reservation]) -> Decimal:
+def _used_of(papers: Papers, line: str, rows: list[Reservation]) -> Decimal:
     return sum((qty for key, qty in papers.used.items() if key[:2] == (line, rows[0].part_id)), ZERO)
 
 
-def _places(papers: _Papers, wanted: Iterable[UseLine]) -> dict[int, Place]:
+def _places(papers: Papers, wanted: Iterable[UseLine]) -> dict[int, Place]:
     known = {row.place_id: row.place for rows in papers.held.values() for row in rows}
     # A depot is named where its bins are meant: only what is not promised there has to be read.
     near = {row.place.parent_id for row in papers.all_promised()} | set(known)
@@ -264,8 +268,8 @@ def _places(papers: _Papers, wanted: Iterable[UseLine]) -> dict[int, Place]:
     return known | booking.places_by_id(missing) if missing else known
 
 
-def _lower(left: dict[int, Decimal]) -> None:
-    """Take what was used off the promises (by their id); the rows are locked since `_read`."""
+def lower(left: dict[int, Decimal]) -> None:
+    """Take what was used off the promises (by their id); the rows are locked since `read_papers`."""
     if not left:
         return
     values: list = []
@@ -280,77 +284,6 @@ def _lower(left: dict[int, Decimal]) -> None:
         )
         if cursor.rowcount != len(left):
             raise WrongState(_("库存刚被他人改动，请重试"), code="stock_changed")
-
-
-@booking.all_or_nothing
-def issue(
-    *, source: Source, to_place_id: int, actor: Actor, at: dt.datetime, line: str | None = None, reason: str = Reason.ISSUE
-) -> list[StockMove]:
-    """Move what is promised to the document (or to that line) to another place, e.g. the engineer's van.
-
-    The promise goes with the goods. What is there already stays; so the same call twice moves once.
-    """
-    papers = _read(source)
-    held = [row for row in papers.all_promised() if row.place_id != to_place_id and (line is None or row.line == line)]
-    if line is not None and line not in papers.held:
-        raise NotFound(_("没有找到占用"), kind="inventory.reservation")
-    if not held:
-        return []
-    to_place = booking.places_by_id([to_place_id])[to_place_id]
-    if not to_place.is_inside:
-        raise RuleBroken(_("只能领到公司内部库位"), code="place_outside", field="to_place")
-    steps, promises = [], defaultdict(Decimal)
-    for row in held:
-        steps.append(_carry(papers, row, row.qty, to_place, reason, len(steps)))
-        promises[Key(to_place_id, row.part_id, rules.GOOD, row.lot)] += row.qty
-    moves = booking.book(steps, source=source, actor=actor, at=at, promises=promises)
-    Reservation.objects.filter(pk__in=[row.pk for row in held]).update(place_id=to_place_id)
-    return moves
-
-
-@booking.all_or_nothing
-def return_unused(
-    *, source: Source, to_place_id: int, actor: Actor, at: dt.datetime,
-    lines: Sequence[tuple] | None = None,
-) -> list[StockMove]:
-    """Bring back what was issued and not used: goods go to `to_place`, their promise ends.
-
-    Without `lines` all that is still promised, else lines of (line, qty, lot or "" for any). The same call twice returns once.
-    """
-    papers = _read(source)
-    to_place = booking.places_by_id([to_place_id])[to_place_id]
-    if not to_place.is_inside:
-        raise RuleBroken(_("只能退到公司内部库位"), code="place_outside", field="to_place")
-    wanted = {(line, ""): sum(row.qty for row in rows) for line in papers.held if (rows := papers.promised(line))}
-    if lines is not None:
-        named = {(str(line), rest[0] if rest else ""): require_quantity(qty) for line, qty, *rest in lines}
-        if any(qty > sum((row.qty for row in papers.promised(line) if lot in ("", row.lot)), ZERO) for (line, lot), qty in named.items()):
-            raise RuleBroken(_("退回数量超过未用数量"), code="more_than_unused", field="lines")
-        wanted = named
-    steps, promises, left = [], defaultdict(Decimal), {}
-    for (line, lot), qty in wanted.items():
-        for row in papers.promised(line):
-            part = min(row.qty, qty) if lot in ("", row.lot) else ZERO
-            if not part:
-                continue
-            qty -= part
-            left[row.pk] = part
-            if to_place_id in (row.place_id, row.place.parent_id):
-                promises[Key(row.place_id, row.part_id, rules.GOOD, row.lot)] -= part
-            else:
-                steps.append(_carry(papers, row, part, to_place, Reason.RETURN, len(steps)))
-    if not wanted:
-        return []
-    moves = booking.book(steps, source=source, actor=actor, at=at, promises=promises)
-    _lower(left)
-    return moves
-
-
-def _carry(papers: _Papers, row: Reservation, qty: Decimal, to_place: Place, reason: str, offset: int) -> Step:
-    return Step(
-        key=papers.next_key(str(reason), row.line, offset), line=row.line, part_id=row.part_id, qty=qty,
-        from_place=row.place, to_place=to_place, reason=reason, lot=row.lot, promised=qty,
-    )
 
 
 def take_back(*, source: Source, actor: Actor, at: dt.datetime) -> list[StockMove]:

@@ -61,9 +61,11 @@ def levels(place_ids: Iterable[int], part_ids: Iterable[int]) -> dict[tuple[int,
     return found
 
 
-def free_by_place(part_ids: Iterable[int], *, actor: Actor) -> dict[tuple[int, int], Decimal]:
-    """Free good quantity by (part_id, place_id) at all places the actor may see, bins by themselves."""
+def free_by_place(part_ids: Iterable[int], *, actor: Actor, hidden=None) -> dict[tuple[int, int], Decimal]:
+    """Free good quantity by (part_id, place_id) at all places the actor may see, bins by themselves; without what is `hidden`."""
     rows = visible(Balance, actor).filter(part_id__in=list(part_ids), condition=Condition.GOOD, on_hand_qty__gt=F("reserved_qty"))
+    if hidden is not None:
+        rows = rows.exclude(hidden)
     free: dict[tuple[int, int], Decimal] = {}
     for part_id, place_id, on_hand, reserved in rows.order_by().values_list("part_id", "place_id", "on_hand_qty", "reserved_qty"):
         free[part_id, place_id] = free.get((part_id, place_id), ZERO) + on_hand - reserved
@@ -112,17 +114,18 @@ def find_serial(part_id: int, serial: str) -> Balance | None:
     )
 
 
-def below_limit(actor: Actor) -> QuerySet[Balance]:
+def below_limit(actor: Actor, rows: QuerySet[Balance] | None = None) -> QuerySet[Balance]:
     """What is under its lower limit at a place (its bins and lots together): what to order. `free_qty` is what is free there.
 
-    The limits stand on the place's own row of the part, without lot.
+    Narrowed to `rows` where they are given. The limits stand on the place's own row of the part, without lot.
     """
     here = Balance.objects.filter(
         Q(place_id=OuterRef("place_id")) | Q(place__parent_id=OuterRef("place_id")),
         part_id=OuterRef("part_id"), condition=Condition.GOOD,
     ).order_by().values("part_id")
     free = here.annotate(n=Round(Sum(F("on_hand_qty") - F("reserved_qty")), 3)).values("n")
-    rows = balances(actor, empty=True).filter(min_qty__gt=0, condition=Condition.GOOD, lot="")
+    rows = balances(actor, empty=True) if rows is None else rows
+    rows = rows.filter(min_qty__gt=0, condition=Condition.GOOD, lot="")
     return rows.annotate(free_qty=Subquery(free, output_field=QuantityField())).filter(free_qty__lt=F("min_qty"))
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.inventory.models import Place, StockMove
+from aftercare.domain.inventory.queries.blind import hidden_from
 from aftercare.foundation import plans
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import NotFound
@@ -20,6 +21,15 @@ ZERO = Decimal(0)
 def list_moves(actor: Actor) -> QuerySet[StockMove]:
     """The stock ledger as far as the actor may see it."""
     return visible(StockMove, actor).select_related("part", "from_place", "to_place")
+
+
+def seen_moves(actor: Actor) -> QuerySet[StockMove]:
+    """The ledger for the actor's eyes: without moves from and to where he counts that part blind now; they tell what lies there."""
+    rows = list_moves(actor)
+    for side in ("from_place_id", "to_place_id"):
+        hidden = hidden_from(actor, place=side)
+        rows = rows if hidden is None else rows.exclude(hidden)
+    return rows
 
 
 def get_move(move_id: int, actor: Actor) -> StockMove:
@@ -63,7 +73,7 @@ def recent_moves(
     actor: Actor, *, part_id: int | None = None, place_ids: Iterable[int] | None = None, limit: int = 20
 ) -> list[StockMove]:
     """The newest moves of a part, or from and to these places, as far as the actor may see them."""
-    rows = list_moves(actor).order_by("-pk")
+    rows = seen_moves(actor).order_by("-pk")
     if part_id is not None:
         return list(rows.filter(part_id=part_id)[:limit])
     ids = list(place_ids or ())

@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from aftercare.domain.inventory import access
 from aftercare.domain.inventory.models import BranchRule, Period, Place
+from aftercare.domain.inventory.queries.blind import hidden_keys
 from aftercare.foundation import kept, quantity
 from aftercare.foundation.access import Actor, visible
 
@@ -60,7 +61,8 @@ def stock_on(
 ) -> list[tuple[int, int, str, str, Decimal]]:
     """What lay where at the end of that day: (place_id, part_id, condition, lot, qty), nothing at zero.
 
-    Moves count by the day they stand on in the books. Only places the actor may see; `place_ids` and `part_id` narrow.
+    Moves count by the day they stand on in the books. Only places the actor may see; `place_ids` and `part_id` narrow. What is
+    counted blind now is left out for its counters: yesterday's quantity tells today's.
     """
     seen = visible(Place, actor).exclude(kind_of__in=Place.OUTSIDE)
     if place_ids is not None:
@@ -71,7 +73,9 @@ def stock_on(
     kept = _kept_before(day, set(places.values()))
     with connection.cursor() as cursor:
         cursor.execute(*_statement(day, kept, sorted(places), part_id))
-        return [(*key, Decimal(str(qty)).quantize(quantity.STEP)) for *key, qty in cursor.fetchall()]
+        found = [(*key, Decimal(str(qty)).quantize(quantity.STEP)) for *key, qty in cursor.fetchall()]
+    hidden = hidden_keys(actor)
+    return [row for row in found if (row[0], row[1]) not in hidden] if hidden else found
 
 
 def _kept_before(day: dt.date, branches: set[int]) -> dt.date | None:

@@ -34,6 +34,15 @@ def promised_in_stores(actor: Actor, kind: str) -> QuerySet[Reservation]:
     return rows.select_related("part", "place").order_by("pk")
 
 
+def carried_of(kind: str, source_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:
+    """How much of what is promised to lines of these documents lies in a van already, by (document's id, line)."""
+    rows = Reservation.objects.filter(source_kind=kind, source_id__in=list(source_ids), qty__gt=0, place__kind_of=Place.Kind.VAN)
+    found: dict[tuple[int, str], Decimal] = {}
+    for source_id, line, qty in rows.order_by().values_list("source_id", "line", "qty"):
+        found[source_id, line] = found.get((source_id, line), ZERO) + qty
+    return found
+
+
 def list_requests(actor: Actor) -> QuerySet[PartRequest]:
     """Part requests the actor may see."""
     return visible(PartRequest, actor).select_related("part", "place")

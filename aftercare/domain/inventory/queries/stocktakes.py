@@ -59,6 +59,25 @@ def is_counter(stocktake: Stocktake, actor: Actor) -> bool:
     return CountEntry.objects.filter(line__stocktake=stocktake, counter=person_of(actor)).exists()
 
 
+def why_not_count(stocktake: Stocktake, actor: Actor) -> tuple[str, str] | None:
+    """Code and words of why the actor may not count it, whatever his rights; None when he may."""
+    place = stocktake.place
+    is_own = place.employee_id is not None and place.employee_id == actor.employee_id
+    is_outlet = place.kind_of == Place.Kind.OUTLET or place.branch_id in actor.outlets
+    is_own |= is_outlet and actor.branch_id == place.branch_id
+    if is_own and not count_rule_of(stocktake.branch_id).is_own_count:
+        return "own_count_not_allowed", _("本机构不允许自己盘点自己的库")
+    if stocktake.reviewer == person_of(actor):
+        return "reviewer_may_not_count", _("您看过差异并退回了这张盘点单，请由他人复盘")
+    return None
+
+
+def own_to_count(actor: Actor) -> QuerySet[Stocktake]:
+    """Stocktakes of the actor's own van that are being counted, the oldest first."""
+    rows = list_stocktakes(actor).filter(place__employee_id=actor.employee_id or 0, status=StocktakeStatus.COUNTING)
+    return rows.order_by("pk")
+
+
 def may_see_book(stocktake: Stocktake, actor: Actor) -> bool:
     """Whether the actor may see quantities of the books and of other counters: an auditor of counts, after the counting,
     and until it is settled only one who has not counted himself.
@@ -151,6 +170,18 @@ def since_count(lines: Sequence[StocktakeLine]) -> dict[int, Decimal]:
     now = {Key(*key): qty for *key, qty in Balance.objects.filter(place_id__in=places).values_list(*columns)}
     moved = {line.pk: now.get(key_of(line), ZERO) - (line.expected_qty or ZERO) for line in lines}
     return {pk: qty for pk, qty in moved.items() if qty}
+
+
+def found_elsewhere(lines: Iterable[StocktakeLine]) -> dict[int, Balance]:
+    """Serial numbers found where the books do not know them, by line id, with the balance under which the books know them."""
+    found = {(line.part_id, line.lot): line for line in lines if line.difference_qty and line.difference_qty > 0 and line.lot}
+    if not found:
+        return {}
+    rows = Balance.objects.filter(
+        is_serial=True, on_hand_qty__gt=0, part_id__in={part for part, _lot in found}, lot__in={lot for _part, lot in found}
+    ).select_related("place")
+    known = {(row.part_id, row.lot): row for row in rows}
+    return {line.pk: known[key] for key, line in found.items() if key in known}
 
 
 def value_per_unit(branch_id: int, lines: Iterable[StocktakeLine]) -> dict[int, Decimal]:

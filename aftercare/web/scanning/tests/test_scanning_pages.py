@@ -7,10 +7,14 @@ from decimal import Decimal as D
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aftercare.domain.cores import actions as cores
+from aftercare.domain.custody import actions as custody
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.people import actions as people
+from aftercare.domain.purchasing import actions as purchasing
 from aftercare.domain.purchasing import queries
 from aftercare.domain.purchasing.tests.supply import NOW, Supply
 from aftercare.web.tests.office import PASSWORD, Office, key
@@ -118,3 +122,39 @@ def test_another_branch_scans_nothing_here(supply, client):
     stranger = Office.sign_in(None, client, supply.staff["stranger"])
     assert stranger.get(f"/scan/receive/{order.number}/").status_code == 404
     assert stranger.get(f"/scan/?q={order.number}").status_code == 404
+
+
+def test_a_damaged_and_a_missing_piece_of_a_transfer_are_told_on_the_page(supply, keeper, client):
+    inventory.receive(supply.depot, lines=[(supply.a.pk, D(3), D(4))], **NOW)
+    transfer = purchasing.request_transfer(from_place=supply.depot, to_place=supply.shelf, lines=[{"part_id": supply.a.pk, "qty": 3}], **supply.act("manager", 1))
+    purchasing.ship(transfer, **supply.act("keeper", 1))
+    people.create_account(supply.staff["outlet"], password=PASSWORD, **NOW)
+    outlet = Office.sign_in(None, Client(), supply.staff["outlet"])
+    address = f"/scan/take/{transfer.number}/"
+    assert "破损原因" in outlet.get(address).content.decode()
+    page, state = scans(outlet, address, "A-1", "!")
+    assert 'data-bad="1"' in page and "下一扫记为破损" in page
+    page, state = scans(outlet, address, "A-1", state=state, boxes="1", bad="on")
+    assert 'data-bad=""' in page and "破损 1" in page and "还差 1" in page
+    wrong, after = scans(outlet, address, "B-1", state=state)
+    assert after == state and "应扫 压缩机" in wrong
+    refused = outlet.post(f"{address}finish", {"state": state, "note": "压坏", **key()})
+    assert refused.status_code == 422 and "短少也提交" in refused.content.decode()
+    assert outlet.post(f"{address}finish", {"state": state, "note": "压坏", "is_short": "on", **key()}).status_code == 303
+    row, = queries.transfer_lots_of(queries.get_transfer(transfer.number, supply.keeper))
+    assert (row.received_qty, row.damaged_qty, row.transit_qty, row.reason) == (1, 1, 1, "压坏")
+
+
+def test_a_tool_opens_its_job_and_prints_its_label_and_a_count_its_page(supply, keeper):
+    tool = custody.create_tool(name="万用表", branch_id=supply.head.pk, **NOW)
+    opened = keeper.get(f"/scan/?q={tool.number}")
+    assert opened["Location"] == f"/scan/give/{tool.number}/"
+    assert "请扫领用人工牌" in keeper.get(opened["Location"]).content.decode()
+    told = keeper.get(f"/scan/?q={tool.number}&look=1").content.decode()
+    assert f"/labels/things/?n={tool.number}" in told
+    assert f'aria-label="条码 {tool.number}"' in keeper.get(f"/labels/things/?n={tool.number}&size=a4").content.decode()
+    assert keeper.get("/labels/things/?n=GJ9").status_code == 404
+    take = inventory.plan_stocktake(supply.depot, scope="parts", parts=[supply.a.pk], **supply.act("keeper"))
+    assert f"/stocktakes/{take.number}/count/" in keeper.get(f"/scan/?q={take.number}").content.decode()
+    box = cores.open_shipment(branch_id=supply.head.pk, supplier=supply.vendor, **supply.act("keeper"))
+    assert keeper.get(f"/scan/?q={box.number}")["Location"] == f"/core-shipments/{box.number}/"

@@ -2,31 +2,17 @@
 // A document scanned opens its job in place: what a hasty hand scans meanwhile waits in the same queue.
 const find = (selector, within = document) => within.querySelector(selector);
 const texts = JSON.parse(find("#i18n").textContent);
+const camera = window.scanCamera;
 let page, form, field, job, kept;
 
-let sound;
-const beep = (hertz, start, length, shape) => {
-  const tone = sound.createOscillator(), gain = sound.createGain();
-  Object.assign(tone, { type: shape });
-  tone.frequency.value = hertz;
-  gain.gain.value = .25;
-  tone.connect(gain).connect(sound.destination);
-  tone.start(sound.currentTime + start);
-  tone.stop(sound.currentTime + start + length);
-};
-// High and short for good, low and twice for wrong, so that nobody has to look.
-const hear = tone => {
-  sound = sound || new (window.AudioContext || window.webkitAudioContext)();
-  sound.resume?.();
-  if (tone === "bad") { beep(160, 0, .28, "square"); beep(120, .34, .4, "square"); navigator.vibrate?.([200, 80, 300]); }
-  else if (tone === "full") { beep(880, 0, .1, "sine"); beep(1320, .13, .2, "sine"); }
-  else beep(tone === "ask" ? 660 : 1200, 0, .09, "sine");
-};
+const hear = tone => document.dispatchEvent(new CustomEvent("heard", { detail: tone }));
 
 const show = html => {
   const box = find("#scan-state");
   box.innerHTML = html;
-  const tone = find("[data-tone]", box).dataset.tone, state = find("[name=state]", box)?.value;
+  const tone = find("[data-tone]", box).dataset.tone, carried = find("[name=state]", box), state = carried?.value;
+  const bad = find("[name=bad]", form);
+  if (bad && carried) bad.checked = !!carried.dataset.bad;
   hear(tone);
   page.classList.toggle("wrong", tone === "bad");
   if (state) keep(state);
@@ -134,7 +120,7 @@ const switchSoft = soft => {
 let stream, seen = "", seenAt = 0;
 const look = async (video, detector) => {
   if (!stream || !video.isConnected) return stop();
-  const [code] = await detector.detect(video).catch(() => []);
+  const [code] = await camera.look(detector, video);
   const now = Date.now();
   if (code && (code.rawValue !== seen || now - seenAt > 2500)) {
     [seen, seenAt] = [code.rawValue, now];
@@ -151,14 +137,13 @@ const switchCamera = async () => {
   video.hidden = !!stream;
   if (stream) return stop();
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    video.srcObject = stream;
-    await video.play();
-    look(video, new BarcodeDetector());
-  } catch {
+    const detector = await camera.reader();
+    stream = await camera.open(video);
+    look(video, detector);
+  } catch (error) {
     stop();
     video.hidden = true;
-    complain(texts.camera);
+    complain(camera.why(error));
   }
 };
 
@@ -166,19 +151,19 @@ const begin = () => {
   [page, form, field] = [find(".scanpage"), find("#scan-step"), find("#scan-code")];
   job = page.dataset.scanning;
   kept = "scan:" + job;
-  const soft = find("[data-soft-keys]", page), camera = find("[data-camera]", page);
+  const soft = find("[data-soft-keys]", page), eye = find("[data-camera]", page);
   setSoft(soft, localStorage.getItem("scan-soft") !== "no");
   soft.addEventListener("click", () => switchSoft(soft));
-  camera.hidden = !("BarcodeDetector" in window && navigator.mediaDevices);
-  camera.addEventListener("click", switchCamera);
+  // A telephone always shows it, and tells why when it cannot; a desk computer without a camera has its scanner.
+  eye.hidden = !camera.may() && !matchMedia("(pointer: coarse)").matches;
+  eye.addEventListener("click", switchCamera);
   if (job) {
     const state = find("#scan-state [name=state]").value;
     if (JSON.parse(state).picks.length) keep(state);
     else if (localStorage.getItem(kept)) queue.unshift({ state: localStorage.getItem(kept), restore: 1 });
   }
   const told = find("[data-tone]", page);
-  // A browser lets a page sound only after somebody has touched it.
-  if (told && navigator.userActivation?.hasBeenActive) hear(told.dataset.tone);
+  if (told) hear(told.dataset.tone);
   field.focus();
 };
 begin();
