@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from tests import template
 
@@ -32,8 +31,14 @@ def make_template(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name}")
-    template.migrate(AFTERCARE_DATABASE_URL=urlunsplit(urlsplit(url)._replace(path=f"/{name}")))
+    template.migrate(AFTERCARE_DATABASE_URL=database(url, name))
     return name
+
+
+def database(url: str, name: str) -> str:
+    """The address of another database of that server; the folder of its socket may stand behind a question mark."""
+    server, mark, options = url.partition("?")
+    return f"{server.rpartition('/')[0]}/{name}{mark}{options}"
 
 
 @contextmanager

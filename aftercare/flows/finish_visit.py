@@ -63,6 +63,7 @@ def _end(move, order, values: dict, actor: Actor, at: dt.datetime, lines: Iterab
     # Lines belong on the order before it is done; afterwards they can't be changed any more.
     written = finding.find_parts(lines)
     if written:
+        prepare_parts.require_places(order, [line.get("place_id") for line in written], actor)
         work.add_materials(order, lines=written, version=values.pop("version", None), actor=actor, at=at)
     return rejudge.by_findings(move(order, actor=actor, at=at, **values), actor=actor, at=at)
 

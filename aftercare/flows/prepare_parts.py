@@ -57,10 +57,17 @@ def add(
     Without `place_id` a line is served from the engineer's van where he has enough, else from the branch's depot.
     What lacks is requested, and the line waits; with `request_short=False` a lack refuses everything (`short_stock`).
     """
-    rows = work.add_materials(order, lines=_priced(order, finding.find_parts(lines), actor, at), version=version, actor=actor, at=at)
+    lines = finding.find_parts(lines)
+    require_places(order, [line.get("place_id") for line in lines], actor)
+    rows = work.add_materials(order, lines=_priced(order, lines, actor, at), version=version, actor=actor, at=at)
     if not reserve:
         return Prepared(order, rows)
     return Prepared(order, rows, _promise(order, rows, request_short, actor, at))
+
+
+def require_places(order, place_ids: Iterable[int | None], actor: Actor, field: str = "place_id") -> None:
+    """Refuse to take parts from, or bring them to, places that are neither the order's own nor seen: another branch's shelf."""
+    stock.require_places(place_ids, branch_ids=(order.branch_id, order.outlet_id), employee_id=order.engineer_id, actor=actor, field=field)
 
 
 def _priced(order, lines: list, actor: Actor, at: dt.datetime) -> list:
@@ -155,6 +162,7 @@ def change(order, material_id: int, *, version: int | None = None, actor: Actor,
 
     A line that waits for its part asks for the changed quantity at the changed place, or is served there.
     """
+    require_places(order, [fields.get("place_id")], actor)
     material = material_of(order, material_id)
     held = material.reserved_qty
     if "place_id" in fields and held:
@@ -196,6 +204,7 @@ def issue(
     `parts` of (line id, portion or None for any, qty) carry only so much: the rest stays where it lies, promised as before.
     """
     _require_stock_right(order, actor)
+    require_places(order, [to_place_id], actor, "to_place_id")
     consent.require_to_start(order, on=clock.local_day(at, actor.zone))
     if to_place_id is None:
         if order.engineer_id is None:
@@ -230,6 +239,7 @@ def return_unused(
 ) -> list:
     """Bring what was issued and not used back to the depot; its promise ends. `lines` of (line id, qty, lot): only so much."""
     _require_stock_right(order, actor)
+    require_places(order, [to_place_id], actor, "to_place_id")
     if to_place_id is None:
         depot = stock.depot_of(order.branch_id)
         if depot is None:

@@ -19,7 +19,7 @@ from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
-from aftercare.flows import contract_use, finding, rejudge
+from aftercare.flows import contract_use, finding, prepare_parts, rejudge
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
@@ -132,7 +132,7 @@ def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open
                     code="open_order_exists", field="asset", orders=numbers,
                 )
             found.warnings.append({"code": "open_order_exists", "orders": numbers})
-    product = found.product
+    product, lines = found.product, finding.find_parts(lines)
     category = product.category if product is not None else None
     fault = finding.ensure_fault(fault, category=category, actor=actor, at=at)
     if found.asset is not None and is_born(found.asset):
@@ -146,8 +146,9 @@ def _open_order(found: Registered, day: dt.date, *, kind, fault, work_type, open
         customer=found.customer, asset=found.asset, product=product, contact=found.contact, entitlement=found.decision,
         fault=fault,
         work_type=finding.ensure_work_type(work_type, kind=kind, actor=actor, at=at),
-        lines=finding.find_parts(lines), actor=actor, at=at, **values,
+        lines=lines, actor=actor, at=at, **values,
     )
+    prepare_parts.require_places(found.order, [line.get("place_id") for line in lines], actor)
     contract_use.note_job(found.order, at=at)
     if found.order.repeat_of_id:
         found.warnings.append({"code": "repeat_repair", "orders": [found.order.repeat_of.number]})

@@ -85,7 +85,7 @@ def turn_bad(job: Job, state: State) -> tuple[State, Said]:
 def _name_it(job: Job, state: State, want: Want, found: Any) -> tuple[State, Said]:
     """Who or what the job is for; a second scan takes the place of the first."""
     picks = tuple(one for one in state.picks if one.want != want.key)
-    after = replace(state, picks=(*picks, Pick(want.key, want.part_id, Decimal(1), found.number)))
+    after = replace(state, picks=(*picks, Pick(want.key, want.part_id, ONE, found.number, name=found.name[:80])))
     return after, Said(f"{want.name} {found.name} {found.number}")
 
 

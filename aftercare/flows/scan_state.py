@@ -87,6 +87,8 @@ class Pick:
     expires: str = ""
     # Damaged or rejected.
     bad: bool = False
+    # Who or what was scanned, where no goods are; only to be shown.
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class State:
         try:
             picks = tuple(
                 Pick(str(one["want"])[:80], int(one["part_id"]), _number(one["qty"]), str(one.get("lot") or "")[:60],
-                     int(one["place"]) if one.get("place") else None, _number(one.get("per") or "1"), _day(one.get("expires")), bool(one.get("bad")))
+                     int(one["place"]) if one.get("place") else None, _number(one.get("per") or "1"), _day(one.get("expires")), bool(one.get("bad")),
+                     str(one.get("name") or "")[:80])
                 for one in told.get("picks", ())
             )
             place, part = (int(told[name]) if told.get(name) else None for name in ("place", "part"))

@@ -48,6 +48,8 @@ def price_lines(lines: Iterable[Mapping[str, Any]], *, branch_id: int, actor: Ac
 @whole()
 def open_sale(*, place, lines: Iterable[Mapping[str, Any]], kind: str = "retail", actor: Actor, at: dt.datetime, **head: Any):
     """Write a sale from that store, priced by the schedule, with its bill where somebody pays."""
+    if not place.is_store:
+        raise RuleBroken(_("只能从配件库、网点库或随车库出库"), code="not_a_store", field="place")
     priced = price_lines(lines, branch_id=place.branch_id, actor=actor, at=at)
     sale = orders.open_sale(kind=kind, branch_id=place.branch_id, place_id=place.pk, place_name=place.name, lines=priced, actor=actor,
                             at=at, **head)

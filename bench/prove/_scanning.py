@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from bench.prove._reading import audit
 from bench.prove._story import check
 
@@ -39,6 +41,8 @@ def keeper_scans(stage) -> None:
     page.locator("#bulk").get_by_role("button", name="执行").click()
     page.wait_for_url("**/labels/places/**")
     check(page.locator(".codelabel .qr").count() == 1, "no label of the bin")
+    page.evaluate("document.body.style.zoom = 4")
+    check(_read_back(page.locator(".codelabel").screenshot()) == ["S-01", "S-01"], "the label cannot be read back")
     found = audit(page, ["/scan/", f"/scan/put-away/{depot}/", "/labels/commands/"])
     check(not found, "\n".join(found[:12]))
 
@@ -65,6 +69,13 @@ def keeper_counts(stage) -> None:
     check("8" in counted, f"scan by scan it should be 8: {counted}")
     found = audit(page, [f"/stocktakes/{number}/count/", "/cores/hand-in/"])
     check(not found, "\n".join(found[:12]))
+
+
+def _read_back(picture: bytes) -> list[str]:
+    import zxingcpp
+    from PIL import Image
+
+    return [one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))]
 
 
 def _type(page, *codes: str) -> None:

@@ -7,7 +7,6 @@ indexes and triggers, and how many rows each table holds. The negative control t
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import subprocess
 import sys
@@ -62,7 +61,7 @@ def _on_postgres() -> int:
         for number, (name, command) in enumerate(WAYS.items()):
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE way{number}")
-            place = re.sub(r"/[^/?]+(\?|$)", rf"/way{number}\1", url)
+            place = postgres.database(url, f"way{number}")
             with tempfile.TemporaryDirectory() as folder:
                 _make(command, {"AFTERCARE_DATA_DIR": folder, "AFTERCARE_DATABASE_URL": place})
             with psycopg.connect(place) as connection:

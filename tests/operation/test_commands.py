@@ -9,6 +9,7 @@ from aftercare.commands import CommandFailed, _extract, migrate
 from aftercare.config import checks as config_checks
 from aftercare.config import environment
 from aftercare.foundation import checks
+from tests import postgres
 
 
 def test_help_lists_every_command(capsys):
@@ -62,6 +63,16 @@ def test_database_addresses():
     assert "prepare_threshold" not in environment.parse_database_url("postgres:///shop?prepare=off&pool=off")["OPTIONS"]
     with pytest.raises(ValueError, match="mysql"):
         environment.parse_database_url("mysql://x/y")
+
+
+@pytest.mark.parametrize("url, other", [
+    ("postgres://u:p@h:5432/postgres", "postgres://u:p@h:5432/way0"),
+    ("postgres://u@h/postgres?sslmode=require", "postgres://u@h/way0?sslmode=require"),
+    ("postgres://postgres:@/postgres?host=/tmp/a/data", "postgres://postgres:@/way0?host=/tmp/a/data"),
+    ("postgres:///postgres?host=/run/pg/.s.PGSQL.5432", "postgres:///way0?host=/run/pg/.s.PGSQL.5432"),
+])  # fmt: skip
+def test_another_database_of_a_server_keeps_its_socket(url, other):
+    assert postgres.database(url, "way0") == other
 
 
 def test_a_key_is_made_once_and_for_its_owner_only(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Each journey: what it does as a whole, and that a refusal leaves nothing behind."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.inventory.models import PartRequest, StockMove
 from aftercare.domain.journal.models import Delivery, Fact
 from aftercare.domain.parties.models import Customer
+from aftercare.domain.people import actions as people
 from aftercare.domain.settlement.models import Accrual, Rate
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
@@ -35,7 +37,8 @@ from aftercare.flows import (
     repair_bench,
     serve_waiting,
 )
-from aftercare.foundation.refusals import RuleBroken, WrongState
+from aftercare.foundation.access import Actor, Reach
+from aftercare.foundation.refusals import NotFound, RuleBroken, WrongState
 from aftercare.foundation.sources import Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -150,6 +153,27 @@ def test_what_a_changed_or_removed_line_lacked_is_asked_for_anew_or_no_longer(co
     (other,) = prepare_parts.add(order, lines=[{"part": company.part, "qty": 9}], actor=boss, at=AT).materials
     prepare_parts.remove(order, other.pk, actor=boss, at=AT)
     assert [one.status for one in PartRequest.objects.order_by("pk")] == ["filled", "cancelled"]
+
+
+def test_another_branchs_shelf_is_not_reached_through_the_parts_of_an_order(company, register):
+    far = people.create_branch(number="FAR", name="远方", kind_of="branch", actor=Actor.system("tests"), at=AT)
+    shelf = inventory.ensure_depot(far.pk, actor=Actor.system("tests"), at=AT)
+    inventory.receive(shelf, lines=[(company.part.pk, Decimal(5), Decimal(90))], actor=Actor.system("tests"), at=AT)
+    near = replace(everything(company.dispatcher), reaches={"*": Reach(branches=frozenset({company.branch.pk}))})
+    order = register().order
+    (row,) = prepare_parts.add(order, lines=[{"part": company.part, "qty": 1, "place_id": company.depot.pk}], actor=near, at=AT).materials
+    outside = inventory.ensure_outside("customer", actor=near, at=AT)
+    for place in (shelf.pk, outside.pk, 10**9):
+        for call in (
+            lambda pk: prepare_parts.add(order, lines=[{"part": company.part, "qty": 1, "place_id": pk}], actor=near, at=AT),
+            lambda pk: prepare_parts.change(order, row.pk, place_id=pk, actor=near, at=AT),
+            lambda pk: prepare_parts.issue(order, to_place_id=pk, actor=near, at=AT),
+            lambda pk: prepare_parts.return_unused(order, to_place_id=pk, actor=near, at=AT),
+            lambda pk: finish_visit.finish(order, findings="好", lines=[{"part": "P-1", "qty": 1, "place_id": pk}], actor=near, at=AT),
+        ):
+            with pytest.raises(NotFound):
+                call(place)
+    assert stock.on_hand(company.part.pk, shelf.pk) == 5 and orders.materials_of(order).get().place_id == company.depot.pk
 
 
 def test_a_line_that_is_served_by_hand_is_asked_for_no_longer(company, boss, register):

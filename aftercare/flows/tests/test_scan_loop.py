@@ -175,7 +175,7 @@ def test_somebody_or_something_is_wanted_once_and_the_second_scan_takes_its_plac
     people = {"E1": Scanned("people.employee", 1, "E1", "王工", ""), "E2": Scanned("people.employee", 2, "E2", "李工", "")}
     state, _said = loop.step(job, State(), "E1", people.get)
     state, said = loop.step(job, state, "E2", people.get)
-    assert [one.lot for one in state.picks] == ["E2"] and "李工" in said.text and loop.missing(job, state) == []
+    assert [(one.lot, one.name) for one in state.picks] == [("E2", "李工")] and State.read(state.told()) == state and "李工" in said.text and loop.missing(job, state) == []
     loop.require_whole(job, state)
     for wrong in ("A-1", "WO9", "BIN1"):
         with pytest.raises((RuleBroken, NotFound)):

@@ -155,6 +155,13 @@ def test_a_deposit_is_never_more_than_what_the_customer_owes(stock):
     hold(stock)
 
 
+def test_goods_leave_from_a_store_alone(stock):
+    for place in (stock.outside["customer"], inventory.ensure_transit(stock.branch.pk, **NOW), inventory.ensure_quarantine(stock.branch.pk, **NOW)):
+        with pytest.raises(RuleBroken) as refused:
+            sell_parts.open_sale(place=place, lines=[{"part": "A", "qty": D(1)}], **NOW)
+        assert (refused.value.code, refused.value.field) == ("not_a_store", "place")
+
+
 def test_another_price_needs_its_own_right(stock):
     seller = Actor("employee", 1, "仓管", reaches={"orders.sell": EVERYWHERE, "orders.view": EVERYWHERE})
     with pytest.raises(NotAllowed):

@@ -98,7 +98,7 @@ def tags(request: HttpRequest) -> HttpResponse:
 def _tags(request: HttpRequest, rows: list, back: str) -> HttpResponse:
     wanted = [
         sheets.Wanted(f"{row.pk}", sheets.Label(
-            f"{row.part.name} × {shown(row.qty)}", row.number,
+            f"{shown(row.qty)} × {row.part.name}", row.number,
             tuple(filter(None, (row.serial, row.source_number, f"{_t('%(day)s 前交') % {'day': f'{row.due_on:%m-%d}'}} {who(row)}"))), mark=_t("旧件")))
         for row in rows
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from aftercare.domain.assets import queries as assets
 from aftercare.domain.cores import access as core_access
 from aftercare.domain.cores import queries as cores
 from aftercare.domain.custody import access as custody_access
@@ -57,7 +59,7 @@ def _stocktake(found: Scanned, actor: Actor):
 
 def _asset(found: Scanned, actor: Actor):
     if actor.holds(custody_access.RECEIVE):
-        yield _("登记送修"), f"/desk/?q={found.number}"
+        yield _("登记送修"), f"/desk/?q={quote(assets.get_asset(found.number, actor).serial)}"
 
 
 WAYS = {

@@ -22,7 +22,7 @@ from aftercare.web.tests.office import SYSTEM, key
 
 # page: most statements it may cost
 PAGES = {
-    "/stock/": 6, "/stock/?tab=short": 6, "/stock/receive/": 4, "/stock/transfer/": 5, "/stock/count/": 4, "/stock/limits/": 4,
+    "/stock/": 7, "/stock/?tab=short": 7, "/stock/receive/": 4, "/stock/transfer/": 5, "/stock/count/": 4, "/stock/limits/": 4,
     "/moves/": 6, "/moves/?since=2026-01-01&until=x": 6, "/part-requests/": 5, "/bills/": 6, "/bills/?tab=all": 6,
     "/collections/": 6, "/collections/?day=2026-01-01": 6, "/cash/": 6, "/cash/?print=1": 6, "/unsettled/": 8,
     "/statements/": 6, "/statements/new/": 4, "/accruals/": 6, "/journal/": 6, "/journal/?verb=open&kind=people.role": 6,

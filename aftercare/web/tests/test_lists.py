@@ -1,5 +1,7 @@
 """Lists that one arranges for oneself: columns, views, and what an empty one says."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -115,3 +117,14 @@ def test_the_summary_of_orders_leads_to_its_orders(company):
     part = clerk.get("/orders/summary/?by=engineer&q=nothing", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part and "没有符合条件的记录" in part
     assert b"".join(clerk.get("/orders/summary/export.xlsx?by=status").streaming_content)[:2] == b"PK"
+
+
+@pytest.mark.parametrize("name", ["clerk", "dispatcher", "keeper", "accountant", "manager", "administrator"])
+def test_the_page_of_reports_offers_only_what_opens(company, name):
+    window = _window(company, name)
+    page = window.get("/reports/")
+    if page.status_code == 403:
+        return
+    addresses = re.findall(r'class="lead" href="([^"]+)"', page.content.decode())
+    assert addresses
+    assert {address: window.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)

@@ -25,6 +25,11 @@ class TransferForm(LinesForm):
     def places(self):
         return super().places().filter(kind_of__in=["depot", "outlet", "van"])
 
+    def heads(self):
+        # Somebody with one store of his own asks for that one.
+        mine = [place.pk for place in self.places()[:2]]
+        return {"to_place": mine[0] if len(mine) == 1 else None}
+
     def fit(self):
         super().fit()
         # An outlet does not see the stock of the depot that it asks.

@@ -61,6 +61,8 @@ def edit_place(place: Place, *, version: int, actor: Actor, at: dt.datetime, **f
     unknown = set(fields) - {"name", "is_active", "position"}
     if unknown:
         raise RuleBroken(_("这些字段不能修改"), code="not_editable", field=min(unknown))
+    if fields.get("is_active") is False and (not place.is_inside or place.kind_of == Place.Kind.TRANSIT):
+        raise RuleBroken(_("这种库位由系统建立，不能停用"), code="made_by_itself", field="is_active")
     if fields.get("is_active") is False and _is_in_use(place):
         raise RuleBroken(_("库位里还有库存，不能停用"), code="place_not_empty", field="is_active")
     transactions.forget()

@@ -19,7 +19,7 @@ from aftercare.domain.inventory.lifecycle import STOCKTAKE
 from aftercare.domain.inventory.models import CountRule, Place, Reason, StockMove, Stocktake, StocktakeLine
 from aftercare.domain.inventory.rules import GOOD, Key
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money
+from aftercare.foundation import clock, money, together
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity, shown
@@ -87,7 +87,7 @@ def _write_reasons(lines: Sequence[StocktakeLine], reasons: Mapping[int, str], r
     if without:
         told = "、".join(str(n) for n in without[:10])
         raise RuleBroken(_("有差异的行要写原因：第 %(n)s 行") % {"n": told}, code="reason_needed", field="reasons", positions=without[:100])
-    StocktakeLine.objects.bulk_update([line for line in lines if line.reason], ["reason"], batch_size=_BATCH)
+    together.write([line for line in lines if line.reason], ["reason"])
 
 
 def _lock(stocktake: Stocktake, lines: Sequence[StocktakeLine], finds: Sequence[Find]) -> dict[Key, Row]:

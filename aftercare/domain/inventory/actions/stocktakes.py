@@ -16,7 +16,7 @@ from aftercare.domain.inventory.lifecycle import STOCKTAKE
 from aftercare.domain.inventory.models import Balance, CountEntry, Place, Stocktake, StocktakeLine
 from aftercare.domain.inventory.rules import GOOD, Key
 from aftercare.domain.people import queries as people
-from aftercare.foundation import clock, money, numbering
+from aftercare.foundation import clock, money, numbering, together
 from aftercare.foundation.access import Actor
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -292,7 +292,7 @@ def _judge(stocktake: Stocktake, lines: Sequence[StocktakeLine]) -> int:
         line.counted_qty, line.counted_at, line.counted_by_name = entry.qty, entry.at, entry.counter_name
         line.expected_qty, line.difference_qty = count.expected, count.difference
         line.difference_amount = money.rounded(count.difference * units[line.pk])
-    StocktakeLine.objects.bulk_update(lines, _JUDGED, batch_size=_BATCH)
+    together.write(lines, _JUDGED)
     return sum(line.state == State.RECOUNT for line in lines)
 
 
@@ -317,5 +317,5 @@ def work_out(stocktake: Stocktake, lines: Sequence[StocktakeLine]) -> Decimal:
     for line, expected in zip(lines, queries.book_at(points, zone_name=people.zone_of(stocktake.branch_id)), strict=True):
         line.expected_qty, line.difference_qty = expected, line.counted_qty - expected
         line.difference_amount = money.rounded(line.difference_qty * units[line.pk])
-    StocktakeLine.objects.bulk_update(lines, ["expected_qty", "difference_qty", "difference_amount"], batch_size=_BATCH)
+    together.write(lines, ["expected_qty", "difference_qty", "difference_amount"])
     return sum((abs(line.difference_amount) for line in lines), ZERO)

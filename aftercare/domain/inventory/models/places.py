@@ -52,6 +52,11 @@ class Place(Subject):
         return self.name
 
     @property
+    def is_store(self) -> bool:
+        """True where goods are kept to be used: inside, neither under way nor set apart."""
+        return self.is_inside and self.kind_of not in (self.Kind.TRANSIT, self.Kind.QUARANTINE)
+
+    @property
     def is_inside(self) -> bool:
         """True when goods there are the company's, so that a balance is kept."""
         return self.kind_of not in self.OUTSIDE

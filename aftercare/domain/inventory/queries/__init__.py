@@ -60,6 +60,7 @@ from aftercare.domain.inventory.queries.places import (
     list_places,
     list_senders,
     places_for,
+    require_places,
     van_of,
 )
 from aftercare.domain.inventory.queries.promises import (
@@ -121,7 +122,7 @@ __all__ = [
     "list_senders", "list_stocktakes", "lots_of", "may_close", "may_see_book", "monthly_usage", "moves_of",
     "newest_classifications", "newest_letters", "on_hand", "on_hand_in", "open_requests", "own_counts",
     "own_to_count", "parts_of", "person_of", "places_for", "progress_of", "promised", "promised_in_stores",
-    "recent_moves", "requests_of", "reservations_of", "reserved_for", "rule_of", "seen_balances", "seen_free",
+    "recent_moves", "requests_of", "require_places", "reservations_of", "reserved_for", "rule_of", "seen_balances", "seen_free",
     "seen_moves", "serials_at", "since_count", "stock_on", "stock_value", "stocktake_lines", "unit_costs",
     "unit_values", "units_on", "usage_by_place", "used_by", "used_lines", "value_per_unit", "values_on", "van_of",
     "why_not_count",

@@ -30,6 +30,20 @@ def get_place(key: int | str, actor: Actor) -> Place:
     return found
 
 
+def require_places(
+    ids: Iterable[int | None], *, branch_ids: Iterable[int | None], employee_id: int | None = None, actor: Actor, field: str = "place_id"
+) -> None:
+    """Refuse places that are not shelves of these branches, the van of that employee, or seen by the actor. One statement, none for none."""
+    wanted = {pk for pk in ids if pk is not None}
+    if not wanted:
+        return
+    near = Q(branch_id__in=[pk for pk in branch_ids if pk]) | Q(pk__in=visible(Place, actor).values("pk"))
+    near |= Q(employee_id=employee_id) if employee_id else Q(pk=None)
+    shelves = Place.objects.filter(near, pk__in=wanted).exclude(kind_of__in=[*Place.OUTSIDE, Place.Kind.TRANSIT])
+    if shelves.count() != len(wanted):
+        raise NotFound(_("没有找到库位"), kind="inventory.place", field=field)
+
+
 def depot_of(branch_id: int) -> Place | None:
     """The part store of the branch."""
     return Place.objects.filter(kind_of=Place.Kind.DEPOT, branch_id=branch_id, is_active=True).order_by("pk").first()

@@ -78,6 +78,10 @@ def test_a_place_inside_needs_a_branch_and_a_free_code(stock):
         assert inventory.create_place(code=f"K-{kind}", name=kind, kind=kind, branch_id=stock.branch.pk, **NOW).is_inside
     place = inventory.create_place(code="X", name="修理台", kind="bench", branch_id=stock.branch.pk, **NOW)
     assert inventory.edit_place(place, version=1, name="一号台", **NOW).name == "一号台"
+    for outside in (stock.outside["customer"], inventory.ensure_transit(stock.branch.pk, **NOW)):
+        with pytest.raises(RuleBroken) as refusal:
+            inventory.edit_place(outside, version=outside.version, is_active=False, **NOW)
+        assert refusal.value.code == "made_by_itself"
     with pytest.raises(RuleBroken):
         inventory.edit_place(place, version=2, branch_id=9, **NOW)
 

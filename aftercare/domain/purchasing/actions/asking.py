@@ -27,7 +27,7 @@ def create_enquiry(
     remark: str = "",
 ) -> Enquiry:
     """Ask these suppliers for prices: lines of part_id, qty, and optionally the request_line_id they answer. One supplier is no comparison, yet allowed."""
-    if not place.is_inside or place.branch_id is None:
+    if not place.is_store or place.branch_id is None:
         raise RuleBroken(_("只能收到公司内部库位"), code="place_outside", field="place")
     lines, suppliers = require_lines(lines), list(suppliers)
     if not suppliers:

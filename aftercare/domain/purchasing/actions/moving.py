@@ -43,12 +43,12 @@ def request_transfer(
 
     Who may send from there himself has let it go already: his request is born approved.
     """
-    if not to_place.is_inside or to_place.branch_id is None:
+    if not to_place.is_inside or to_place.branch_id is None or to_place.kind_of == "transit":
         raise RuleBroken(_("只能调到公司内部库位"), code="place_outside", field="to_place")
     from_place = from_place or known.superior_depot(to_place)
     if from_place is None:
         raise RuleBroken(_("上级机构没有配件库，请选择发货库位"), code="no_superior_depot", field="from_place")
-    if not from_place.is_inside or from_place.branch_id is None or from_place.pk == to_place.pk:
+    if not from_place.is_inside or from_place.branch_id is None or from_place.pk == to_place.pk or from_place.kind_of == "transit":
         raise RuleBroken(_("来源与去向相同，或不是公司内部库位"), code="same_place", field="from_place")
     lines = require_lines(lines)
     if len({line["part_id"] for line in lines}) != len(lines):

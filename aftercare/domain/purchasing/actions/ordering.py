@@ -43,7 +43,7 @@ def create_order(
     """
     if not supplier.is_active:
         raise RuleBroken(_("这家供应商已停用"), code="supplier_closed", field="supplier")
-    if not place.is_inside or place.branch_id is None:
+    if not place.is_store or place.branch_id is None:
         raise RuleBroken(_("只能收到公司内部库位"), code="place_outside", field="place")
     lines = require_lines(lines)
     day = clock.local_day(at, actor.zone)

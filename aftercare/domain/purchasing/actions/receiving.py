@@ -128,7 +128,7 @@ def inspect(
         if pk not in rows or rows[pk].kind_of != Kind.ORDERED:
             raise NotFound(_("没有找到这一行"), kind="purchasing.receiptline")
     order = _locked_order(receipt)
-    home = receipt.place if place_id in (None, receipt.place_id) else _inside(place_id, actor)
+    home = receipt.place if place_id in (None, receipt.place_id) else _inside(place_id, receipt, actor)
     bins = stock.home_bins({row.part_id for row in rows.values()}, home.pk)
     rejected = 0
     moves = []
@@ -153,10 +153,10 @@ def _locked_order(receipt: Receipt) -> Order:
     return Order.objects.select_for_update().get(pk=receipt.order_id)
 
 
-def _inside(place_id: int, actor: Actor):
+def _inside(place_id: int, receipt: Receipt, actor: Actor):
     place = stock.get_place(place_id, actor)
-    if not place.is_inside:
-        raise RuleBroken(_("只能收到公司内部库位"), code="place_outside", field="place")
+    if place.branch_id != receipt.branch_id or place.kind_of == "transit":
+        raise RuleBroken(_("只能收到本机构的库位"), code="place_outside", field="place")
     return place
 
 

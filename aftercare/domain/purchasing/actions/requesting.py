@@ -41,7 +41,7 @@ def create_request(
 
     A line without an expected price takes the cheapest valid one of a supplier. A shortage is asked for once (`requested_already`).
     """
-    if not place.is_inside or place.branch_id is None:
+    if not place.is_store or place.branch_id is None:
         raise RuleBroken(_("只能收到公司内部库位"), code="place_outside", field="place")
     lines = require_lines(lines)
     with transaction.atomic():

@@ -67,6 +67,14 @@ def test_an_outlet_asks_the_service_centre_of_its_branch_company_without_seeing_
     assert {row.pk for row in staff.list_supplied_outlets(supply.stranger, centre.pk)} == {outlet.pk}
 
 
+def test_nothing_is_bought_for_or_asked_from_the_way_between_two_stores(supply):
+    way, lines = inventory.ensure_transit(supply.head.pk, **NOW), [{"part_id": supply.a.pk, "qty": 1, "price_amount": D(1)}]
+    refused("place_outside", actions.create_request, place=way, lines=lines, **supply.act("buyer"))
+    refused("place_outside", actions.create_order, supplier=supply.vendor, place=way, lines=lines, **supply.act("buyer"))
+    refused("place_outside", actions.request_transfer, to_place=way, from_place=supply.depot, lines=lines, **supply.act("keeper"))
+    refused("same_place", actions.request_transfer, to_place=supply.depot, from_place=way, lines=lines, **supply.act("keeper"))
+
+
 def test_an_outlet_asks_its_superior_depot(supply):
     transfer = asked(supply, (supply.a, 6), (supply.b, 3))
     assert (transfer.from_place_id, transfer.status) == (supply.depot.pk, "requested")

@@ -64,6 +64,7 @@ def test_wrong_ones_are_loud_and_taken_only_with_a_reason(shop, enter):
     core, = shop.use((shop.s, 1, "SN-1"))
     keeper = enter("keeper")
     unknown = keeper.post(SCAN, {"code": "NIX"} | key())
+    assert 'data-tone="bad"' in unknown.content.decode() and "/sound.js" in unknown.content.decode() and "data-taking" in unknown.content.decode()
     assert unknown.status_code == 422 and 'role="alert"' in unknown.content.decode() and "没有这个标签或序列号：NIX" in text(unknown)
     asked = keeper.post(SCAN, {"code": core.number} | key())
     assert asked.status_code == 422 and "请再扫旧件上的序列号" in text(asked) and f'name="tag" value="{core.number}"' in asked.content.decode()
