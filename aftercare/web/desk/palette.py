@@ -12,6 +12,7 @@ from aftercare.domain.work import queries as orders
 from aftercare.foundation.access import Actor
 from aftercare.web import navigation
 from aftercare.web.policy import actor_of, page
+from aftercare.web.reports import offered
 
 
 @page()
@@ -30,12 +31,17 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(text: str, actor: Actor) -> list[dict]:
-    return [
-        {"label": str(entry.label), "url": entry.url, "icon": entry.icon}
+    found = {
+        entry.url: {"label": str(entry.label), "url": entry.url, "icon": entry.icon}
         for group, entries in navigation.sections(actor)
         for entry in entries
         if text.casefold() in f"{entry.label} {group.label}".casefold()
-    ][:8]
+    }
+    if text:  # reports have no entries of their own, and people know them by name
+        for report in offered.list_reports(actor):
+            if text.casefold() in str(report["label"]).casefold():
+                found.setdefault(report["url"], {"label": str(report["label"]), "url": report["url"], "icon": "chart"})
+    return list(found.values())[:8]
 
 
 def _orders(text: str, actor: Actor) -> list[dict]:

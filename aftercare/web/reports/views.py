@@ -11,7 +11,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from aftercare.domain.people import queries as people
@@ -22,29 +21,14 @@ from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.reports import access, director_day, engineer_day, service_level, signatures
 from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
-
-# Address, heading, what it answers, and who may open it (one of these permissions).
-_REPORTS: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
-    ("/reports/engineer-day/", _l("工程师日报"), _l("一天的上门、用料、收款，本人签字，主任审阅"), ("work.perform", access.VIEW_ENGINEER_DAY)),
-    ("/reports/director-day/", _l("主管日报"), _l("各机构一天的单量、超时、缺件、投诉和收款"), (access.VIEW_DIRECTOR_DAY,)),
-    ("/reports/service-level/", _l("服务水平"), _l("响应、修复、一次修复率、按时率、返修率和满意度"), (access.VIEW_SERVICE,)),
-    ("/orders/summary/", _l("服务单汇总"), _l("按状态、月份、机构、工程师等分组，看单数、超时和应收，可横向展开"), ("work.view_order",)),
-    ("/fleet/", _l("保修总览"), _l("每台设备保内、快到期、合同内、已过保"), ("entitlement.view",)),
-    ("/claims/compare/", _l("索赔与成本对比"), _l("按供应商、产品、月份看索赔、认可和自担"), ("entitlement.view_claim",)),
-    ("/reports/stock-turnover/", _l("库存周转"), _l("按机构或库位看一年周转几次"), ("inventory.view_cost",)),
-    ("/reports/slow-movers/", _l("呆滞与死库存"), _l("多少天没人用的配件和金额"), ("inventory.view_cost",)),
-    ("/cash/", _l("日现金表"), _l("谁收了多少、还有多少没交"), ("billing.view_bill",)),
-)
+from aftercare.web.reports import offered
 
 
 @page(access.VIEW_ENGINEER_DAY, access.VIEW_DIRECTOR_DAY, access.VIEW_SERVICE, "work.perform")
 def index(request: HttpRequest) -> HttpResponse:
     """The reports that the reader may open, those of other rooms too."""
     actor = actor_of(request)
-    rows = [
-        {"url": url, "label": label, "text": text} for url, label, text, needed in _REPORTS if any(map(actor.holds, needed))
-    ]
-    return render(request, "reports/index.html", {"title": _("报表"), "rows": rows})
+    return render(request, "reports/index.html", {"title": _("报表"), "rows": offered.list_reports(actor)})
 
 
 def _day(request: HttpRequest, name: str, default: dt.date) -> dt.date:

@@ -128,3 +128,9 @@ def test_the_page_of_reports_offers_only_what_opens(company, name):
     addresses = re.findall(r'class="lead" href="([^"]+)"', page.content.decode())
     assert addresses
     assert {address: window.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+
+
+def test_reports_are_found_by_name(company):
+    found = _window(company, "manager").get("/palette/?q=日报").content.decode()
+    assert 'href="/reports/engineer-day/"' in found and 'href="/reports/director-day/"' in found
+    assert "/reports/" not in _window(company, "clerk").get("/palette/?q=日报").content.decode()

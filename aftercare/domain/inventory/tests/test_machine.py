@@ -179,6 +179,13 @@ class StockMachine(RuleBasedStateMachine):
                 self.on_hand[place, part] += qty
                 self.promised[key] = (place, part, qty)
 
+    @rule(number=orders, line=lines, place=places, share=st.sampled_from([D("0.5"), D(1)]))
+    def issue_in_two(self, number, line, place, share):
+        where, _part, qty = self.promised.get((number, line), (place, "", D(0)))
+        if where != place and share < qty:
+            inventory.issue(source=order(number), to_place_id=getattr(self.stock, place).pk, parts=[(line, None, share)], **NOW)
+        self.issue(number, place)
+
     @rule(number=orders, place=places)
     def return_unused(self, number, place):
         self.issue(number, place)

@@ -79,14 +79,20 @@ if (board) {
   };
   // The server tells who fits a job and why; without an address for it nothing is asked.
   const suggest = (job, target) => board.dataset.suggest && find(target) && window.htmx?.ajax("GET", board.dataset.suggest + job.dataset.job, target);
-  const openAssign = job => {
+  const openAssign = async job => {
     const dialog = find("#assign"), [lane, time] = findAll("select", dialog);
     held = job;
     find("[data-assign-title]", dialog).textContent = find("b span", job).textContent;
     lane.value = job.closest("[data-lane]").dataset.lane || lane.options[0].value;
-    if (job.dataset.start) time.value = clock(+job.dataset.start);
-    suggest(job, "#assign-suggest");
+    // One that waits begins with whoever fits best, at the half hour that runs now: earlier ones are past.
+    const waits = !job.dataset.start, now = find(".nowline", board), first = lane.value;
+    if (!waits) time.value = clock(+job.dataset.start);
+    else if (now) time.value = clock(Math.floor(now.dataset.start / 30) * 30);
+    if (!time.value) time.selectedIndex = 0;
     openDialog(dialog);
+    await suggest(job, "#assign-suggest");
+    const best = waits && held === job && lane.value === first && find("[data-fits]", dialog);
+    if (best && [...lane.options].some(option => option.value === best.dataset.fits)) lane.value = best.dataset.fits;
   };
 
   on("dragstart", ".job", (event, job) => {
