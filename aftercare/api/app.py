@@ -21,6 +21,7 @@ from aftercare.api import (
     contacts,
     contract_plans,
     contracts,
+    core_bills,
     core_returns,
     core_rules,
     core_shipments,
@@ -36,8 +37,10 @@ from aftercare.api import (
     files,
     holdings,
     journal,
+    keepings,
     loaners,
     me,
+    notices,
     org,
     papers,
     part_classes,
@@ -114,11 +117,11 @@ api = Api(
 problems.attach(api)
 
 SUBJECTS = (
-    me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, loaners, tools, papers, holdings, custody_rules, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
+    me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, loaners, tools, papers, holdings, keepings, custody_rules, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
-    statements, stock, stock_documents, scan_jobs, sales, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
+    statements, stock, stock_documents, scan_jobs, sales, notices, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
-    enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules,
+    enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules, core_bills,
 )
 for subject in SUBJECTS:
     api.add_router("", subject.routes)

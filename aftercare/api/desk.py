@@ -16,6 +16,7 @@ from aftercare.api.rows import Row
 from aftercare.domain.assets import queries as assets
 from aftercare.domain.billing import queries as billing
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.domain.orders import queries as sales
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.work import queries as work
 from aftercare.foundation import clock
@@ -38,6 +39,7 @@ class CustomerFound(Row):
     units: list[UnitFound]
     orders: list[OrderRow]
     open_orders: int
+    due_notices: int = Field(description="How much he is to be told of his orders (see `/due-notices`).")
     unpaid_amount: Decimal
 
 
@@ -70,7 +72,7 @@ def identify(request, q: Annotated[Sought, Field(min_length=2)]):
 
 
 def _customer(customer, actor: Actor, *, full: bool) -> dict:
-    answer = {"customer": CustomerRow.of(customer, actor), "units": [], "orders": [], "open_orders": 0,
+    answer = {"customer": CustomerRow.of(customer, actor), "units": [], "orders": [], "open_orders": 0, "due_notices": 0,
               "unpaid_amount": Decimal("0.00")}
     if not full:
         return answer
@@ -79,6 +81,8 @@ def _customer(customer, actor: Actor, *, full: bool) -> dict:
     answer["units"] = _units(list(assets.list_of_customer(customer.pk, actor)[:20]), actor)
     answer["orders"] = OrderRow.many(rows, actor)
     answer["open_orders"] = len(work.open_orders_of_customer(customer.pk, actor)) if rows else 0
+    if actor.holds("orders.view_notice"):
+        answer["due_notices"] = sales.list_duties(actor).filter(customer_id=customer.pk).count()
     if actor.holds("billing.view_bill"):
         answer["unpaid_amount"] = billing.unpaid_amount(customer.pk)
     return answer

@@ -34,12 +34,18 @@ class Permissions(Row):
 
 
 class RoleRow(Row):
-    """A role: permissions and how far they reach."""
+    """A role: permissions and how far they reach.
+
+    `template` is the default role it was made from (empty: of the company's own making), `offered` the permissions that
+    came with a later version of the product and wait to be granted or declined.
+    """
 
     code: str
     name: str
     permissions: list[str]
     reach: Reach
+    template: str
+    offered: list[str]
     version: int
 
 
@@ -76,6 +82,8 @@ class TokenRow(Row):
 class RolesAsked(Asking):
     """Roles by code."""
 
+    with_offers: bool | None = Field(None, description="Only roles with new permissions that wait for an answer (or only those without).")
+
 
 class NewRole(Write):
     """A role; nobody makes one that allows more than he holds himself."""
@@ -92,6 +100,12 @@ class RoleEdit(Write):
     name: Annotated[Plain, Field(min_length=1, max_length=60)] = None
     permissions: Annotated[list[Permission], Field(max_length=300)] = None
     reach: Reach = None
+
+
+class OffersAnswered(Write):
+    """New permissions of a role that are granted or declined; without `permissions` all of them."""
+
+    permissions: Annotated[list[Permission], Field(min_length=1, max_length=300)] = None
 
 
 class NewGrant(Write):
@@ -127,7 +141,10 @@ def list_permissions(request):
 def list_roles(request, asked: Query[RolesAsked]):
     """List roles."""
     actor = calls.caller(request)
-    return page_of(RoleRow, calls.named(people.list_roles(actor), asked.q, "code"), actor, order=("code", "id"), asked=asked)
+    rows = calls.named(people.list_roles(actor), asked.q, "code")
+    if asked.with_offers is not None:
+        rows = rows.exclude(offered=[]) if asked.with_offers else rows.filter(offered=[])
+    return page_of(RoleRow, rows, actor, order=("code", "id"), asked=asked)
 
 
 @routes.create("/roles", RoleRow)
@@ -153,6 +170,27 @@ def edit_role(request, code: Number, body: RoleEdit):
     actor = calls.caller(request)
     row = actions.edit_role(_role(code, actor), version=calls.version_edited(request), actor=actor,
                             at=calls.moment(request, body.at), **calls.edits(body))
+    return _answer(RoleRow, row, actor)
+
+
+@routes.act("/roles/{code}/grant-offered", RoleRow)
+def grant_offered(request, code: Number, body: OffersAnswered):
+    """Put permissions that are new in this version into a role that did not get them by itself."""
+    return _answer_offers(request, code, body, actions.grant_offered)
+
+
+@routes.act("/roles/{code}/decline-offered", RoleRow)
+def decline_offered(request, code: Number, body: OffersAnswered):
+    """Leave a role without permissions that are new in this version; they are not offered again."""
+    return _answer_offers(request, code, body, actions.decline_offered)
+
+
+def _answer_offers(request, code: str, body: OffersAnswered, action) -> Answer:
+    actor = calls.caller(request)
+    role = _role(code, actor)
+    version = calls.version_seen(request)
+    row = action(role, permissions=body.permissions, version=role.version if version is None else version, actor=actor,
+                 at=calls.moment(request, body.at))
     return _answer(RoleRow, row, actor)
 
 

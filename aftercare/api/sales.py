@@ -1,4 +1,4 @@
-"""配件出库 and 客户通知: parts sold, ordered, supplied, brought back; what customers were told."""
+"""配件出库: parts sold, ordered, supplied, brought back."""
 
 import datetime as dt
 from decimal import Decimal
@@ -12,17 +12,16 @@ from aftercare.api import calls
 from aftercare.api.answers import Answer
 from aftercare.api.fields import Amount, Day, Id, Number, Plain, Qty, Reason, Strict, Write
 from aftercare.api.moves import OpenMove, add_moves, open_moves
+from aftercare.api.notices import Channel, Name, NoticeRow, Outcome
 from aftercare.api.routes import Asking, Routes
 from aftercare.api.rows import From, Made, Row, again, one_of, page_of
 from aftercare.api.stock import Memo, Serial, _place
-from aftercare.domain.cases import queries as contacts
-from aftercare.domain.orders import actions, queries
+from aftercare.domain.orders import queries
 from aftercare.domain.orders.lifecycle import SALE
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.people import queries as people
 from aftercare.domain.purchasing import access as supply_access
 from aftercare.domain.purchasing import queries as supply
-from aftercare.domain.work import queries as work
 from aftercare.flows import sell_parts
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -31,8 +30,6 @@ from aftercare.foundation.sources import Source
 routes = Routes("Sales of parts")
 Kind = Literal["retail", "warranty", "paid", "dealer", "outlet", "engineer"]
 Status = Literal["draft", "ordered", "arrived", "done", "cancelled"]
-Channel = Literal["phone", "sms", "wechat", "counter"]
-About = Literal["part_arrived", "waiting_part", "delay", "repaired", "quote"]
 Method = Annotated[Plain, Field(min_length=1, max_length=12)]
 
 
@@ -67,19 +64,6 @@ class SaleRow(Row):
     arrived_at: dt.datetime | None
     done_at: dt.datetime | None
     version: int
-
-
-class NoticeRow(Row):
-    """A customer was told."""
-
-    source_kind: str
-    source_number: str
-    about: About
-    channel: Channel
-    count: int
-    at: dt.datetime
-    actor_name: str
-    note: str
 
 
 def _lines_of(sale, actor: Actor) -> list[dict]:
@@ -175,9 +159,11 @@ class Ordered(Write):
 
 
 class Notified(Write):
-    """How the customer was told."""
+    """How the customer was told that his parts have come."""
 
     channel: Channel
+    outcome: Outcome = "reached"
+    told_to: Name = ""
     note: Memo = ""
 
 
@@ -193,22 +179,6 @@ class TakenBack(Reason):
 
     lines: Annotated[list[LineBack], Field(min_length=1, max_length=200)]
     is_as_new: bool = False
-
-
-class Told(Write):
-    """The customer of a document was told."""
-
-    source_kind: Literal["work.workorder", "cases.contact"]
-    source_number: Number
-    about: About
-    channel: Channel
-    note: Memo = ""
-
-
-class NoticesAsked(Asking):
-    """Filters of the notices. `q` is the number of a document."""
-
-    about: About | None = None
 
 
 def _sale(number: str, actor: Actor):
@@ -288,30 +258,3 @@ add_moves(
         ),
     },
 )  # fmt: skip
-
-
-@routes.list("/notices", NoticeRow)
-def list_notices(request, asked: Query[NoticesAsked]):
-    """List what customers were told, newest first."""
-    actor = calls.caller(request)
-    rows = queries.list_notices(actor)
-    if asked.q:
-        rows = rows.filter(source_number=asked.q)
-    if asked.about:
-        rows = rows.filter(about=asked.about)
-    return page_of(NoticeRow, rows, actor, order=("-id",), asked=asked)
-
-
-@routes.act("/notices", NoticeRow)
-def tell_customer(request, body: Told):
-    """Write down that the customer of an order was told about something; the answer counts for which time."""
-    actor = calls.caller(request)
-    if body.source_kind == "work.workorder":
-        paper = work.list_orders(actor).filter(number=body.source_number).first()
-    else:
-        paper = contacts.list_contacts(actor).filter(number=body.source_number).first()
-    if paper is None:
-        raise NotFound(body.source_number, kind=body.source_kind)
-    row = actions.tell_customer(source=Source.of(paper), about=body.about, channel=body.channel, branch_id=paper.branch_id,
-                                note=body.note, actor=actor, at=calls.moment(request, body.at))
-    return NoticeRow.of(row, actor)

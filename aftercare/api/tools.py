@@ -88,6 +88,8 @@ class ToolsAsked(Asking):
     branch: Number | None = None
     holder: Number | None = Field(None, description="Number of the employee who has it.")
     calibration_until: Day | None = Field(None, description="Only instruments whose calibration lacks or expires by that day.")
+    calibration_due: bool = Field(
+        False, description="Only instruments whose calibration lacks or expires within the days that the custody rules of their branch name.")
 
 
 class NewTool(Write):
@@ -159,8 +161,8 @@ def list_tools(request, asked: Query[ToolsAsked]):
     actor = calls.caller(request)
     rows = custody.list_tools(actor, text=asked.q, status=asked.status, kind_of=asked.kind, branch__number=asked.branch,
                               holding__employee__number=asked.holder)
-    if asked.calibration_until:
-        rows = custody.due_for_calibration(rows, asked.calibration_until)
+    if asked.calibration_until or asked.calibration_due:
+        rows = custody.due_for_calibration(rows, clock.local_day(clock.now(), actor.zone), until=asked.calibration_until)
     return page_of(ToolRow, rows, actor, order=("-id",), asked=asked)
 
 

@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Apply what is missing, a line for each migration."""
     if options.check:
-        waiting = find_waiting()
+        waiting = find_waiting() or [f"people.role {code}: {', '.join(new)}" for code, new in _find_new_permissions()]
         print("\n".join(waiting) or "the database is up to date")
         return 1 if waiting else 0
     bring_up_to_date(verbose=True)
@@ -55,6 +55,24 @@ def bring_up_to_date(*, verbose: bool) -> None:
         call_command("migrate", interactive=False, verbosity=1 if verbose else 0)
     elif verbose:
         print("the database is up to date")
+    _renew_roles(verbose=verbose)
+
+
+def _renew_roles(*, verbose: bool) -> None:
+    # This module is imported before the rooms are.
+    from aftercare.domain.people import actions as people
+    from aftercare.foundation import clock
+    from aftercare.foundation.access import Actor
+
+    for code, granted in people.renew_roles(actor=Actor.system("migrate"), at=clock.now()).items():
+        if verbose:
+            print(f"role {code} got {', '.join(granted)}")
+
+
+def _find_new_permissions() -> list[tuple[str, tuple[str, ...]]]:
+    from aftercare.domain.people import queries as known
+
+    return [(role.code, renewal.granted or renewal.offered) for role, renewal in known.list_renewals() if renewal.granted or renewal.offered]
 
 
 def found() -> None:

@@ -10,7 +10,7 @@ from aftercare.domain.feedback import queries as callbacks
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import queries as orders
-from aftercare.flows import claim_supplier, old_parts, serve_waiting
+from aftercare.flows import claim_supplier, old_parts, serve_waiting, telling
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 
@@ -20,6 +20,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "AuditReversed": ("withdraw_callback", "withdraw_claims"),
     "GoodsArrived": ("serve_waiting_orders",),
     "MovesReversed": ("follow_reversed_use",),
+    **{name: ("follow_order",) for name in telling.FACTS_OF_ORDERS},
+    **{name: ("follow_sale",) for name in telling.FACTS_OF_SALES},
 }
 
 
@@ -59,7 +61,7 @@ def follow_reversed_use(fact, *, at: dt.datetime) -> None:
 REACTIONS: dict[str, Callable] = {
     function.__name__: function for function in (
         schedule_callback, withdraw_callback, claim_supplier.collect_claims, claim_supplier.withdraw_claims, serve_waiting_orders,
-        follow_reversed_use,
+        follow_reversed_use, telling.follow_order, telling.follow_sale,
     )
 }
 

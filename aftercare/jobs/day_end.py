@@ -68,8 +68,9 @@ def run_custody(at: dt.datetime) -> str:
 
 
 def run_old_parts(at: dt.datetime) -> str:
-    """The morning of old parts: who owes them is reminded, and what is overdue is charged as the rules say, each once."""
+    """The morning of old parts: who owes them is reminded, what is overdue is charged as the rules say, each once; outlets are billed."""
     day = clock.local_day(at, settings.TIME_ZONE)
     cores.remind(day=day, actor=_WORKER, at=at)
     _done, problems = cores.charge_overdue(day=day, actor=_WORKER, at=at)
+    cores.draw_bills(actor=_WORKER, at=at)
     return "\n".join(problems[:20])

@@ -17,7 +17,7 @@ from aftercare.domain.journal import delivering, sealing
 from aftercare.domain.journal import queries as journal
 from aftercare.domain.settlement import actions as settlement
 from aftercare.domain.work import actions as work
-from aftercare.flows import long_jobs, quoting
+from aftercare.flows import long_jobs, quoting, telling
 from aftercare.foundation import checks, clock, throttling
 from aftercare.foundation.access import Actor
 from aftercare.jobs import day_end
@@ -135,6 +135,7 @@ SCHEDULES = (
     Schedule("work.warn_unsettled", _DAY, day_end.warn_unsettled, dt.time(18, 0)),
     Schedule("reports.director_day", _DAY, day_end.keep_reports, dt.time(23, 50)),
     Schedule("stock.keep_closed", dt.timedelta(minutes=15), _keep_stock),
+    Schedule("customers.told", dt.timedelta(minutes=15), lambda at: telling.run_round(at=at)),
     Schedule("stock.classify", _DAY, _classify, dt.time(1, 30)),
     Schedule("contracts.day", _DAY, day_end.run_contracts, dt.time(1, 0)),
     Schedule("custody.day", _DAY, day_end.run_custody, dt.time(7, 30)),

@@ -45,10 +45,10 @@ GROUPS = (
         "/", "/desk/", "/board/", "/bench/", "/counter/", "/picking/", "/scan/", "/field/", "/reports/",
     )),
     Group("service", pgettext_lazy("navigation", "服务单据"), (
-        "/contacts/", "/orders/", "/quotes/", "/callbacks/", "/right-claims/",
+        "/contacts/", "/orders/", "/due-notices/", "/quotes/", "/callbacks/", "/right-claims/", "/notices/",
     ), ("cases.register", "work.dispatch", "work.perform", "work.audit", "feedback.answer")),
     Group("stock", pgettext_lazy("navigation", "仓库"), (
-        "/stock/", "/part-requests/", "/sales/", "/transfers/", "/stock/transfer/", "/stock-documents/", "/moves/", "/notices/",
+        "/stock/", "/part-requests/", "/sales/", "/transfers/", "/stock/transfer/", "/stock-documents/", "/moves/",
         "/places/", "/stock/periods/",
     ), ("inventory.move", "inventory.receive")),
     Group("buying", pgettext_lazy("navigation", "采购"), (
@@ -62,7 +62,7 @@ GROUPS = (
         "/stocktakes/", "/part-classes/matrix/", "/reports/slow-movers/", "/reports/stock-turnover/",
     )),
     Group("keeping", pgettext_lazy("navigation", "保管与旧件"), (
-        "/custody/", "/unclaimed/", "/cores/", "/core-shipments/", "/holdings/", "/loaners/", "/tools/", "/papers/",
+        "/custody/", "/unclaimed/", "/cores/", "/core-shipments/", "/core-bills/", "/holdings/", "/keepings/", "/loaners/", "/tools/", "/papers/",
     )),
     Group("contracts", pgettext_lazy("navigation", "维保与索赔"), (
         "/contracts/", "/visits/", "/contract-notices/", "/claims/", "/claims/compare/", "/claim-lines/", "/claim-agreements/",

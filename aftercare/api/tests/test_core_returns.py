@@ -1,12 +1,15 @@
 """Old parts through the API: rules, scan, every move, a shipment and its answers, totals; each for who may."""
 
+import datetime as dt
 from decimal import Decimal
 
 from aftercare.api.app import api
 from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.test_work import StockedCase
 from aftercare.domain.cores import actions
-from aftercare.domain.cores.lifecycle import BY_HAND, SHIPMENT_BY_HAND
+from aftercare.domain.cores import queries as cores
+from aftercare.domain.cores.lifecycle import BILL, BY_HAND, SHIPMENT_BY_HAND
+from aftercare.domain.people import actions as people
 from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
@@ -120,3 +123,41 @@ class TestCoreReturns(StockedCase):
         assert {move["name"] for move in done(keeper.get(f"/core-returns/{number}"))["moves"]} <= set(BY_HAND)
         moves = {path.rsplit("/", 1)[1] for path in paths if path.startswith("/api/v1/core-shipments/{number}/")}
         assert moves - {"timeline", "answer"} == set(SHIPMENT_BY_HAND)
+
+
+class TestCoreBills(StockedCase):
+    """What an outlet pays for overdue old parts."""
+
+    def test_a_bill_is_drawn_explained_disputed_and_closed(self):
+        boss, clerk = self.world.call("administrator"), self.world.call("clerk")
+        system, today = Actor.system("test"), clock.now()
+        outlet = people.create_branch(number="NB1", name="徐汇网点", kind_of="outlet", parent=self.world.north, actor=system, at=today)
+        rule = cores.rule_line(actions.create_rule(
+            valid_from=dt.date(2020, 1, 1), days=5, charge_amount=Decimal("50.00"), branch_id=outlet.pk, actor=system, at=today))
+        past = today - dt.timedelta(days=70)
+        core, = actions.follow(
+            Source("work.workorder", 9900, "WO-9900"), [actions.Demand("m1", self.world.part, Decimal(2), "", rule=rule)],
+            branch_id=self.world.north.pk, employee_id=self.world.engineer.pk, outlet_id=outlet.pk, actor=system, at=past)
+        actions.charge(core, actor=system, at=past + dt.timedelta(days=30))
+        waiting = done(boss.get("/core-bills/unbilled", outlet="NB1"))
+        assert (waiting["amount"], waiting["items"][0]["order"]) == ("100.00", "WO-9900")
+        problem(clerk.post("/core-bills/draw", {}), 403)
+        made, = done(boss.post("/core-bills/draw", {}))["items"]
+        assert (made["outlet"], made["amount"], made["status"]) == ("NB1", "100.00", "open")
+        assert done(boss.post("/core-bills/draw", {}))["items"] == []
+        path = f"/core-bills/{made['number']}"
+        shown = done(boss.get(path))
+        assert "扣款时逾期" in shown["lines"][0]["explanation"] and shown["lines"][0]["core"] == core.number
+        month = made["month"][:7]
+        assert len(done(boss.get("/core-bills", outlet="NB1", status="open", month=month, q=core.number))["items"]) == 1
+        assert {move["name"] for move in shown["moves"]} == {"collect", "dispute", "waive_bill"}
+        assert done(boss.post(f"{path}/dispute", {"reason": "已寄回"}))["objection"] == "已寄回"
+        assert done(boss.post(f"{path}/answer_dispute", {"reason": "未收到"}))["reply"] == "未收到"
+        paid = done(boss.post(f"{path}/collect", {"method": "transfer", "reference": "B-7"}))
+        assert (paid["status"], paid["reference"]) == ("collected", "B-7")
+        assert done(boss.post(f"{path}/reopen_bill", {"reason": "退票"}))["status"] == "open"
+        assert done(boss.post(f"{path}/waive_bill", {"reason": "首次合作"}))["waived_reason"] == "首次合作"
+        problem(boss.post(f"{path}/collect", {}), 409)
+        assert len(done(boss.get(f"{path}/timeline"))["items"]) >= 6
+        problem(self.world.call("stranger").get(path), 404)
+        assert set(BILL.moves) == {"collect", "dispute", "answer_dispute", "waive_bill", "reopen_bill"}

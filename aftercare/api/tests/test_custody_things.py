@@ -23,7 +23,7 @@ class TestTools(SubjectPromises, WorldCase, TestCase):
 
     def filters(self, world, row):
         return [({"kind": "instrument"}, True), ({"q": "万用"}, True), ({"status": "issued"}, False),
-                ({"calibration_until": f"{TODAY}"}, True), ({"holder": "E003"}, False)]
+                ({"calibration_until": f"{TODAY}"}, True), ({"calibration_due": "true"}, True), ({"holder": "E003"}, False)]
 
     def test_issue_calibration_return_and_compensation(self):
         row, keeper = self.made(), self.world.call("keeper")
@@ -38,6 +38,8 @@ class TestTools(SubjectPromises, WorldCase, TestCase):
         assert (out["status"], out["holder"]) == ("issued", "E003")
         assert problem(keeper.post(f"{address}/issue", {"employee": "E003"}), 409)["code"] == "already_out"
         ledger = f"/holdings/{out['holding']}"
+        kept = done(keeper.get("/keepings", is_open="true", kind="tool", employee="E003"))["items"]
+        assert [(one["number"], one["employee"], one["until"]) for one in kept] == [(out["holding"], "E003", None)]
         mine = done(self.world.call("engineer").get("/holdings", mine="true"))["items"]
         assert [one["number"] for one in mine] == [out["holding"]]
         done(keeper.get("/holdings", kind="tool", status="out", q=out["holding"][:4]))

@@ -4,7 +4,13 @@ from decimal import Decimal
 
 from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.test_work import StockedCase
+from aftercare.domain.orders import actions as sales
 from aftercare.domain.orders.lifecycle import SALE
+from aftercare.flows import telling
+from aftercare.foundation.access import Actor
+from aftercare.foundation.sources import Source
+
+SYSTEM = Actor.system("test")
 
 
 class TestSales(StockedCase):
@@ -53,5 +59,23 @@ class TestSales(StockedCase):
         assert problem(engineer.post(f"{path}/use-instead", {"part_id": part.pk}), 422)["code"] == "no_substitute"
         assert done(engineer.post(f"{path}/use-instead", {"part_id": other.pk}))["status"] == "cancelled"
         told = done(engineer.post("/notices", {"source_kind": "work.workorder", "source_number": order["number"], "about": "waiting_part",
-                                               "channel": "sms"}))
-        assert told["count"] == 1
+                                               "channel": "sms", "outcome": "not_reached", "told_to": "家属"}))
+        assert (told["count"], told["outcome"], told["told_to"], told["customer"]) == (1, "not_reached", "家属", self.world.customer.number)
+
+    def test_what_is_to_be_told_is_listed_and_told(self):
+        clerk = self.world.call("clerk")
+        order = done(clerk.post("/work-orders", {"customer": self.world.customer.number, "product": "KFR-1", "serial": "DUE-1",
+                                                 "fault": "不制冷", "region": "310104"}), 201)["order"]
+        paper = telling.find_paper("work.workorder", order["number"], SYSTEM)
+        sales.open_duty(Source.of(paper), "delay", telling.party_of(paper), since=paper.created_at, because="人手不够")
+        sent = {"source_kind": "work.workorder", "source_number": order["number"], "about": "delay", "channel": "phone"}
+        assert done(clerk.post("/notices", {**sent, "outcome": "not_reached"}))["count"] == 1
+        due = done(clerk.get("/due-notices", about="delay", customer=self.world.customer.number, q=order["number"]))["items"]
+        assert [(one["tries"], one["because"], one["customer_name"]) for one in due] == [(1, "人手不够", self.world.customer.name)]
+        found = done(clerk.get("/identify", q=self.world.customer.number))["customers"][0]
+        assert found["due_notices"] >= 1
+        assert done(clerk.post("/notices", sent))["count"] == 2
+        assert done(clerk.get("/due-notices", q=order["number"]))["items"] == []
+        assert len(done(clerk.get("/notices", q=order["number"], outcome="reached"))["items"]) == 1
+        problem(self.world.call("stranger").post("/notices", sent), 404)
+        problem(clerk.post("/notices", {**sent, "source_number": "WO0"}), 404)

@@ -15,6 +15,7 @@ PROCESS = permission("cores.process", _("旧件报废与翻新"))
 WAIVE = permission("cores.waive", _("免交旧件"))
 CHARGE = permission("cores.charge", _("旧件逾期扣款与冲回"))
 EDIT_RULES = permission("cores.edit_rules", _("设置旧件返还规则"))
+DISPUTE = permission("cores.dispute", _("对网点旧件扣款单提出异议"))
 # Of the product itself: a debt follows its order, a piece its shipment.
 FOLLOW = permission("cores.follow", _("旧件随单据变动（系统）"))
 
@@ -31,6 +32,13 @@ def charges(actor: Actor, permission: str) -> Q:
     """Charges for the old parts one may see."""
     reached = by_branch(actor, permission, branch="core__branch_id", people=("core__employee_id",))
     return reached | by_branch(actor, permission, branch="core__outlet_id") if reached else reached
+
+
+@scope_of("cores.CoreBill", view=VIEW)
+def bills(actor: Actor, permission: str) -> Q:
+    """Bills of the branches that collect them, and those of an outlet reached."""
+    reached = by_branch(actor, permission)
+    return reached | by_branch(actor, permission, branch="outlet_id") if reached else reached
 
 
 @scope_of("cores.CoreShipment", view=VIEW_SHIPMENT)

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from django.db.models import F
+
 from aftercare.domain.cores import queries
 from aftercare.domain.cores.lifecycle import CoreStatus
-from aftercare.domain.cores.models import CoreCharge, CoreReturn
+from aftercare.domain.cores.models import CoreBill, CoreBillLine, CoreCharge, CoreReturn
 from aftercare.domain.inventory import queries as stock
 from aftercare.foundation import money
 from aftercare.foundation.checks import register_check
@@ -74,3 +76,15 @@ def check_charges() -> list[str]:
         if (sums.get(pk) or ZERO) != amount
     ]
     return problems + [f"cores: rules {one} and {two} overlap" for one, two in queries.overlapping_rules()]
+
+
+@register_check("cores.bills")
+def check_bills() -> list[str]:
+    """An outlet's bill is the sum of its lines, and each line is its charge."""
+    sums = dict(CoreBillLine.objects.order_by().values_list("bill_id").annotate(total=money.summed("amount")))
+    problems = [
+        f"cores: bill {number} says {amount}, its lines {sums.get(pk, ZERO)}"
+        for pk, number, amount in CoreBill.objects.values_list("pk", "number", "amount") if (sums.get(pk) or ZERO) != amount
+    ]
+    lines = CoreBillLine.objects.exclude(amount=F("charge__amount")) | CoreBillLine.objects.exclude(charge__outlet_id=F("bill__outlet_id"))
+    return problems + [f"cores: line {one.pk} of bill {one.bill.number} is not its charge" for one in lines.select_related("bill")]

@@ -194,3 +194,23 @@ class StatementWarned:
 
     statement_id: int
     cores: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BillDrawn:
+    """An outlet's overdue old parts of a month were put on a bill."""
+
+    bill_id: int
+    outlet_id: int
+    month: str
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class BillAnswered:
+    """A bill was collected, disputed, answered, waived or taken back."""
+
+    bill_id: int
+    status: str
+    reason: str

@@ -27,6 +27,13 @@ class ShipmentStatus(models.TextChoices):
     REVERSED = "reversed", _("已冲销")
 
 
+class BillStatus(models.TextChoices):
+    OPEN = "open", _("待收")
+    DISPUTED = "disputed", _("有异议")
+    COLLECTED = "collected", pgettext_lazy("outlet bill", "已收")
+    WAIVED = "waived", _("已豁免")
+
+
 C = CoreStatus
 _EVER_HELD = {C.OWED, C.RECEIVED, C.SHIPPED, C.CREDITED, C.REFUSED, C.SCRAPPED, C.REFURBISHED}
 
@@ -79,3 +86,19 @@ SHIPMENT = Lifecycle(
     ],
 )
 SHIPMENT_BY_HAND = ("add", "remove", "post", "cancel", "reverse")
+
+B = BillStatus
+
+BILL = Lifecycle(
+    "cores.corebill",
+    states=BillStatus,
+    initial=B.OPEN,
+    ends=set(),
+    moves=[
+        Move("collect", {B.OPEN}, B.COLLECTED, "cores.charge", _("登记收款"), asks=("method", "reference"), primary=True),
+        Move("dispute", {B.OPEN}, B.DISPUTED, "cores.dispute", _("提出异议"), asks=("reason",)),
+        Move("answer_dispute", {B.DISPUTED}, B.OPEN, "cores.charge", _("答复异议"), asks=("reason",), primary=True),
+        Move("waive_bill", {B.OPEN, B.DISPUTED}, B.WAIVED, "cores.waive", _("豁免"), asks=("reason",), danger=True),
+        Move("reopen_bill", {B.COLLECTED, B.WAIVED}, B.OPEN, "cores.charge", _("撤回"), asks=("reason",), danger=True),
+    ],
+)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.domain.cores.lifecycle import CoreStatus, ShipmentStatus
+from aftercare.domain.cores.lifecycle import BillStatus, CoreStatus, ShipmentStatus
 from aftercare.foundation.money import MoneyField
 from aftercare.foundation.quantity import QuantityField
 from aftercare.foundation.subjects import Subject
@@ -179,3 +179,49 @@ class CoreCharge(models.Model):
         verbose_name = _("旧件扣款")
         constraints = [models.UniqueConstraint(fields=["core", "round"], name="core_charged_once", condition=models.Q(reverses=None))]
         indexes = [models.Index(fields=["outlet", "id"], name="core_charge_outlet")]
+
+
+class CoreBill(Subject):
+    """网点旧件扣款单: what an outlet pays for the overdue old parts of a month, a line for each charge and each one taken back."""
+
+    Status = BillStatus
+
+    number = models.CharField(_("单号"), max_length=24, unique=True)
+    status = models.CharField(_("状态"), max_length=10, choices=BillStatus, default=BillStatus.OPEN)
+    outlet = _key("people.Branch", _("网点"))
+    # Who collects it: the branch above the outlet.
+    branch = _key("people.Branch", _("机构"))
+    month = models.DateField(_("月份"))
+    amount = MoneyField(_("金额"))
+    currency = models.CharField(_("币种"), max_length=3, default="CNY")
+    made_at = models.DateTimeField(_("出账时间"))
+    objection = models.CharField(_("异议"), max_length=200, blank=True)
+    reply = models.CharField(_("答复"), max_length=200, blank=True)
+    collected_at = models.DateTimeField(_("收款时间"), null=True)
+    collected_by = models.CharField(_("收款人"), max_length=80, blank=True)
+    method = models.CharField(_("收款方式"), max_length=12, blank=True)
+    reference = models.CharField(_("收款凭证号"), max_length=60, blank=True)
+    waived_reason = models.CharField(_("豁免原因"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("网点旧件扣款单")
+        constraints = [models.UniqueConstraint(fields=["outlet", "month"], name="core_bill_once")]
+        indexes = [models.Index(fields=["branch", "-id"], name="core_bill_branch"), models.Index(fields=["status", "-id"], name="core_bill_status")]
+
+    def branches_shown(self) -> list[int]:
+        """The branch that collects it, and the outlet that owes it."""
+        return [self.branch_id, self.outlet_id]
+
+    def mentions(self):
+        return [("people.branch", self.outlet_id)]
+
+
+class CoreBillLine(models.Model):
+    """A charge on an outlet's bill. Append-only; a charge stands on one bill."""
+
+    bill = models.ForeignKey(CoreBill, models.PROTECT, verbose_name=_("网点旧件扣款单"), related_name="lines")
+    charge = models.OneToOneField(CoreCharge, models.PROTECT, verbose_name=_("旧件扣款"), related_name="bill_line")
+    amount = MoneyField(_("金额"))
+
+    class Meta:
+        verbose_name = _("扣款单明细")

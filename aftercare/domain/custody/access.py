@@ -44,4 +44,11 @@ def holdings(actor: Actor, permission: str) -> Q:
     return by_branch(actor, permission, people=("employee_id",))
 
 
+@scope_of("custody.Keeping", view=VIEW_THINGS)
+def keepings(actor: Actor, permission: str) -> Q:
+    """Our own things as in `holdings`; customers' goods of the branches where one may see those."""
+    ours = Q(holding__isnull=False) & by_branch(actor, permission, people=("employee_id",))
+    return ours | Q(custody__isnull=False) & by_branch(actor, VIEW)
+
+
 scope_of("custody.CustodyRule", view=VIEW_THINGS)(for_holders)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aftercare.domain.custody.models import Custody, Holding, Loaner, Paper, Reminder, Tool
+from aftercare.domain.custody.models import Custody, Holding, Keeping, Loaner, Paper, Reminder, Tool
 from aftercare.foundation.checks import register_check
 
 # In these states somebody has the thing, and in no others.
@@ -29,6 +29,20 @@ def _problems() -> Iterator[str]:
                 yield f"{name} {number} is {status}, and its open row is {found}"
             elif holding != found:
                 yield f"{name} {number} points to row {holding} and not to its open row {found}"
+
+
+@register_check("custody.keepings")
+def check_keepings() -> list[str]:
+    """The ledger has an open row for each receipt and loan that is open, and for nothing else."""
+    is_open = {**_open_by(Custody, ("held",)), **_open_by(Holding, _OPEN)}
+    rows = dict(Keeping.objects.filter(until=None).values_list("number", "item"))
+    problems = [f"{number} is open and not in the ledger of things" for number in is_open.keys() - rows.keys()]
+    problems += [f"{number} is in the ledger of things and not open" for number in rows.keys() - is_open.keys()]
+    return problems + [f"{number} was open beside another row of {item}" for number, item in rows.items() if item.endswith(f"#{number}")]
+
+
+def _open_by(model, states) -> dict[str, int]:
+    return dict(model.objects.filter(status__in=states).values_list("number", "pk"))
 
 
 @register_check("custody.ladder")

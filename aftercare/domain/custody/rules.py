@@ -124,3 +124,8 @@ def is_reminder_due(due_on: dt.date | None, reminded_on: dt.date | None, today: 
         return False
     # A term that was extended after a reminder begins anew.
     return reminded_on is None or reminded_on <= due_on or (today - reminded_on).days >= every
+
+
+def item_of_unit(product_id: int | None, serial_key: str, asset_id: int | None = None) -> str:
+    """What the ledger of things calls a unit: the same for a customer's unit and for a loaner of that product and serial number."""
+    return f"unit:{product_id}:{serial_key}" if product_id and serial_key else f"asset:{asset_id}"

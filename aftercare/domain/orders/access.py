@@ -9,6 +9,7 @@ VIEW = permission("orders.view", _("查看配件出库"))
 SELL = permission("orders.sell", _("配件销售与预订"))
 TAKE_BACK = permission("orders.take_back", _("配件销售退货"))
 SET_PRICE = permission("orders.set_price", _("改配件售价"))
+VIEW_NOTICE = permission("orders.view_notice", _("查看客户通知"))
 NOTIFY = permission("orders.notify", _("登记客户通知"))
 
 
@@ -25,7 +26,15 @@ def lines(actor: Actor, permission: str) -> Q:
     return by_branch(actor, permission, branch="sale__branch_id", people=("sale__engineer_id",))
 
 
-@scope_of("orders.Notice", view=VIEW)
+@scope_of("orders.Notice", view=VIEW_NOTICE)
 def notices(actor: Actor, permission: str) -> Q:
-    """Notices of the branches reached."""
-    return by_branch(actor, permission)
+    """Notices of the branches and outlets reached, and those of one's own work."""
+    reached = by_branch(actor, permission, people=("employee_id",))
+    return reached | by_branch(actor, permission, branch="outlet_id") if reached else reached
+
+
+@scope_of("orders.Duty", view=VIEW_NOTICE)
+def duties(actor: Actor, permission: str) -> Q:
+    """What is to be told in the branches and outlets reached, and of one's own work."""
+    reached = by_branch(actor, permission, people=("employee_id",))
+    return reached | by_branch(actor, permission, branch="outlet_id") if reached else reached

@@ -80,7 +80,7 @@ class SaleLine(models.Model):
 
 
 class Notice(models.Model):
-    """A customer was told: about what, by which way, when, by whom. Append-only; its number counts from one."""
+    """A customer was told, or tried to be: about what, by which way, when, by whom. Append-only; its number counts from one."""
 
     class About(models.TextChoices):
         ARRIVED = "part_arrived", _("配件已到")
@@ -95,11 +95,22 @@ class Notice(models.Model):
         WECHAT = "wechat", _("微信")
         COUNTER = "counter", _("当面")
 
+    class Outcome(models.TextChoices):
+        REACHED = "reached", _("已告知")
+        MESSAGE = "message", _("已留言")
+        NOT_REACHED = "not_reached", _("未联系上")
+
     source_kind = models.CharField(_("来源种类"), max_length=40)
     source_id = models.BigIntegerField(_("来源"))
     source_number = models.CharField(_("来源单号"), max_length=40)
     branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
+    # Whose work it is; he sees what was told of it.
+    employee = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("工程师"), related_name="+")
+    outlet = models.ForeignKey("people.Branch", models.PROTECT, null=True, verbose_name=_("网点"), related_name="+")
     about = models.CharField(_("通知事项"), max_length=14, choices=About)
+    outcome = models.CharField(_("结果"), max_length=12, choices=Outcome, default=Outcome.REACHED)
+    told_to = models.CharField(_("接听人"), max_length=60, blank=True)
     channel = models.CharField(_("方式"), max_length=8, choices=Channel)
     count = models.PositiveSmallIntegerField(_("第几次"))
     at = models.DateTimeField(_("通知时间"))
@@ -110,4 +121,42 @@ class Notice(models.Model):
         verbose_name = _("客户通知")
         constraints = [
             models.UniqueConstraint(fields=["source_kind", "source_id", "about", "count"], name="customer_notice_once")
+        ]
+        indexes = [models.Index(fields=["customer", "-id"], name="notice_customer")]
+
+
+class Duty(models.Model):
+    """待通知: a customer is to be told of something, since a moment on; until he was reached, or it is no longer so.
+
+    Opened and closed by what happens to the document (`flows.telling`), never by hand. `tries` and `last_at` count what was noted.
+    """
+
+    class End(models.TextChoices):
+        TOLD = "told", _("已通知")
+        OVER = "over", _("不再需要")
+
+    source_kind = models.CharField(_("来源种类"), max_length=40)
+    source_id = models.BigIntegerField(_("来源"))
+    source_number = models.CharField(_("来源单号"), max_length=40)
+    branch = models.ForeignKey("people.Branch", models.PROTECT, verbose_name=_("机构"), related_name="+")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, verbose_name=_("客户"), related_name="+")
+    employee = models.ForeignKey("people.Employee", models.PROTECT, null=True, verbose_name=_("工程师"), related_name="+")
+    outlet = models.ForeignKey("people.Branch", models.PROTECT, null=True, verbose_name=_("网点"), related_name="+")
+    about = models.CharField(_("通知事项"), max_length=14, choices=Notice.About)
+    because = models.CharField(_("情况"), max_length=200, blank=True)
+    since = models.DateTimeField(_("起"))
+    tries = models.PositiveSmallIntegerField(_("已联系次数"), default=0)
+    last_at = models.DateTimeField(_("上次联系"), null=True)
+    ended_at = models.DateTimeField(_("了结时间"), null=True)
+    end = models.CharField(_("了结"), max_length=6, choices=End, blank=True)
+
+    class Meta:
+        verbose_name = _("待通知")
+        constraints = [
+            models.UniqueConstraint(fields=["source_kind", "source_id", "about", "since"], name="duty_once"),
+            models.UniqueConstraint(fields=["source_kind", "source_id", "about"], name="duty_open_once", condition=models.Q(ended_at=None)),
+        ]
+        indexes = [
+            models.Index(fields=["branch", "since", "id"], name="duty_open", condition=models.Q(ended_at=None)),
+            models.Index(fields=["customer", "-id"], name="duty_customer"),
         ]

@@ -238,7 +238,12 @@ class Account(Subject, AbstractUser):
 
 
 class Role(Subject):
-    """A set of permissions with a reach; data, edited on a page."""
+    """A set of permissions with a reach; data, edited on a page.
+
+    `template` is the code of the default role it was made from, empty for a role of the company's own making. `known`
+    is what there was to be had when the product last brought the role up to date, `offered` what has come since and waits
+    for somebody to grant or decline it (`actions.renew_roles`).
+    """
 
     class Reach(models.TextChoices):
         OWN = "own", _("本人")
@@ -251,6 +256,9 @@ class Role(Subject):
     name = models.CharField(_("角色"), max_length=60)
     permissions = models.JSONField(_("权限"), default=list)
     reach = models.CharField(_("数据范围"), max_length=8, choices=Reach, default=Reach.BRANCH)
+    template = models.CharField(_("角色模板"), max_length=24, blank=True, editable=False)
+    known = models.JSONField(_("已比对的权限"), default=list, editable=False)
+    offered = models.JSONField(_("待授予的新权限"), default=list, editable=False)
 
     class Meta:
         verbose_name = _("角色")

@@ -2,6 +2,9 @@
 
 `work.*` takes every permission of a room, `!…` leaves some out again; what they match is written into the role when
 it is made. Names of higher rooms stand here as text only.
+
+Whoever adds a permission puts it into the roles that need it, or into `ADMINISTRATORS_OWN`; roles of companies that exist
+already get it by `actions.renew_roles` when the database is brought up to date.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ _SEE = (
 _DESK = (
     "parties.view_customer", "assets.view*", "cases.view*", "work.view*", "entitlement.view*", "custody.view*", "billing.view*",
     "feedback.view*", "inventory.view_stock", "quotes.view*", "people.add_region",
+    "orders.view_notice",
 )  # fmt: skip
 # The parts of a job and its charges; what an engineer or an outlet does on the way.
 _JOB = (
@@ -24,6 +28,7 @@ _JOB = (
     "inventory.move", "inventory.reserve*", "inventory.issue*", "inventory.use*", "inventory.request*", "inventory.count",
     "billing.edit*", "billing.charge*", "billing.collect*", "settlement.view_statement",
     "settlement.appeal", "quotes.make", "quotes.record", "billing.ask*", "cores.view_core",
+    "orders.notify", "orders.view_notice",
 )  # fmt: skip
 # What only the one who inspects and audits does, or who books paper registers afterwards.
 _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.settle", "!work.close", "!work.backfill")
@@ -31,6 +36,12 @@ _WITHOUT_AUDIT = ("!work.inspect", "!work.audit", "!work.reverse_audit", "!work.
 _NOT_KEEPERS = ("!custody.keep", "!custody.dispose", "!custody.set_rules")
 # Costs, wages and the log are for those who work with them.
 _KEPT = ("!*.view_cost*", "!people.view_wage", "!journal.*", "!entitlement.*claim")
+
+
+# In no role but the administrator's: keys of the house, and what the product does by itself. Never offered to other roles.
+ADMINISTRATORS_OWN = (
+    "people.edit_account", "people.edit_branch", "people.edit_calendar", "people.edit_role", "journal.operate", "work.backfill", "cores.follow",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
         "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",
-        "cores.*", "!cores.waive", "!cores.charge", "!cores.edit*", "!cores.follow",
+        "cores.*", "!cores.waive", "!cores.charge", "!cores.dispute", "!cores.edit*", "!cores.follow",
     ),
     _role(
         "buyer", _("采购员"), "below", "parties.view_supplier", "parties.edit_supplier", "inventory.view*", "work.view*",
@@ -98,7 +109,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role(
         "outlet", _("网点"), "branch", "parties.view_customer", "parties.unmask", "assets.*", "!assets.undo*", "work.view*", "entitlement.view*",
         "!entitlement.*claim", "custody.*", "!custody.dispose", "!custody.set_rules", "billing.view*", "inventory.view_stock", "people.add_region", *_JOB,
-        "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell", "orders.notify",
-        "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer",
+        "journal.backdate", "purchasing.view_request", "purchasing.request", "orders.view", "orders.sell",
+        "purchasing.view_transfer", "purchasing.request_transfer", "purchasing.receive_transfer", "cores.dispute",
     ),
 )

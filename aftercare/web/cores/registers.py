@@ -211,3 +211,34 @@ RULES = Register(
     create=(_("新建规则"), "/core-rules/new/", access.EDIT_RULES),
     empty=_("还没有规则：标记了旧件返还的配件按 15 个工作日返还，不扣款"),
 )
+
+
+BILL_TONES = {"open": "warn", "disputed": "bad", "collected": "ok", "waived": "mute"}
+
+
+def bill_address(row) -> str:
+    """The page of an outlet's bill."""
+    return f"/core-bills/{row.number}/"
+
+
+BILLS = Register(
+    slug="core-bills", title=pgettext_lazy("list", "网点旧件扣款"), permission=access.VIEW, rows=queries.list_bills, address=bill_address,
+    search=lambda rows, text, actor: queries.search_bills(rows, text), search_hint=_("单号 / 网点 / 旧件或服务单号"),
+    tabs=(
+        Tab("", _("全部"), lambda rows: rows), Tab("open", _("待收"), lambda rows: rows.filter(status="open")),
+        Tab("disputed", _("有异议"), lambda rows: rows.filter(status="disputed")),
+        Tab("collected", pgettext_lazy("outlet bill", "已收"), lambda rows: rows.filter(status="collected")),
+        Tab("waived", _("已豁免"), lambda rows: rows.filter(status="waived")),
+    ),
+    columns=(
+        Column("number", _("单号"), cells.link("number", bill_address), css="lead"),
+        Column("status", _("状态"), cells.pill("status", BILL_TONES), css="c-end", export=lambda r, s: r.get_status_display()),
+        Column("outlet", _("网点"), cells.text("outlet.name"), export=lambda r, s: r.outlet.name),
+        Column("month", _("月份"), lambda r, s: f"{r.month:%Y-%m}", export=lambda r, s: f"{r.month:%Y-%m}"),
+        Column("amount", _("金额"), cells.money("amount"), css="num", kind="money"),
+        Column("made_at", _("出账时间"), cells.moment("made_at"), css="c-opt", kind="moment"),
+        Column("collected_at", _("收款时间"), cells.moment("collected_at"), css="c-opt", kind="moment"),
+        Column("reference", _("收款凭证号"), cells.text("reference"), css="c-opt"),
+    ),
+    empty=_("还没有网点扣款单"),
+)  # fmt: skip

@@ -2,8 +2,8 @@ from django.urls import path
 from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
-from aftercare.web.cores import forms, handin, shipments, views
-from aftercare.web.cores.registers import CORES, RULES, SHIPMENTS
+from aftercare.web.cores import bills, forms, handin, shipments, views
+from aftercare.web.cores.registers import BILLS, CORES, RULES, SHIPMENTS
 from aftercare.web.pages import edits, exports, lists, moves
 
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("core-shipments/<str:key>/print/", shipments.print_sheet, name="core_shipment_print"),
     path("core-shipments/<str:key>/remove/<str:core>", shipments.take_out, name="core_shipment_remove"),
     path("core-shipments/<str:key>/moves/<slug:move>", moves.view(shipments.DOOR), name="core_shipment_move"),
+    path("core-bills/", lists.view(BILLS), name="core_bills"),
+    path("core-bills/export.xlsx", exports.view(BILLS), name="core_bills_export"),
+    path("core-bills/<str:key>/", bills.show, name="core_bill"),
+    path("core-bills/<str:key>/moves/<slug:move>", moves.view(bills.DOOR), name="core_bill_move"),
     path("core-rules/", lists.view(RULES), name="core_rules"),
     path("core-rules/export.xlsx", exports.view(RULES), name="core_rules_export"),
     path("core-rules/new/", edits.view(forms.RULE), name="core_rule_new"),
@@ -35,5 +39,6 @@ urlpatterns = [
 navigation.add(
     navigation.Entry(pgettext_lazy("list", "旧件返还"), "/cores/", "undo", (CORES.permission,)),
     navigation.Entry(pgettext_lazy("list", "旧件寄厂"), "/core-shipments/", "box", (SHIPMENTS.permission,)),
+    navigation.Entry(pgettext_lazy("list", "网点旧件扣款"), "/core-bills/", "yen", (BILLS.permission,)),
 )
 navigation.add(navigation.Entry(pgettext_lazy("list", "旧件返还规则"), "/core-rules/", "undo", (RULES.permission,)))

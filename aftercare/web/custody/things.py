@@ -59,8 +59,8 @@ def count_late(actor) -> int:
 
 
 def count_calibrations(actor) -> int:
-    """Instruments to be calibrated within a month, for the navigation: what the tab of the register lists."""
-    return queries.count_due_for_calibration(actor, today() + dt.timedelta(days=30))
+    """Instruments to be calibrated soon by the rules of their branches, for the navigation: what the tab of the register lists."""
+    return queries.count_due_for_calibration(actor, today())
 
 
 def _branches(actor):
@@ -148,7 +148,7 @@ TOOLS = Register(
     default_tab="in_store",
     tabs=(
         Tab("in_store", _("在库"), _status("in_store")), Tab("issued", _("领用中"), _status("issued")),
-        Tab("due", _("校准到期"), lambda rows: queries.due_for_calibration(rows, today() + dt.timedelta(days=30))),
+        Tab("due", _("校准到期"), lambda rows: queries.due_for_calibration(rows, today())),
         Tab("away", _("送检送修"), _status("away")), Tab("late", _("逾期未还"), _late),
         Tab("gone", _("遗失报废"), lambda rows: rows.filter(status__in=["lost", "scrapped"])), Tab("all", _("全部"), lambda rows: rows),
     ),
@@ -228,7 +228,7 @@ HOLDINGS = Register(
         _kinds("kind_of", [("loaner", _("备用机")), ("tool", _("工具仪器")), ("paper", _("借阅资料"))]), BRANCH,
         Filter("employee", _("持有人"), lambda rows, v: rows.filter(employee__number=v), quiet=True),
     ),
-    empty=_("没有在外的物品"),
+    links=((pgettext_lazy("list", "在管总账"), "/keepings/", access.VIEW_THINGS),), empty=_("没有在外的物品"),
 )  # fmt: skip
 
 

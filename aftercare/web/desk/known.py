@@ -10,6 +10,8 @@ from aftercare.domain.assets import queries as assets
 from aftercare.domain.billing import queries as billing
 from aftercare.domain.cases import queries as cases
 from aftercare.domain.entitlement import queries as entitlement
+from aftercare.domain.orders import access as notices
+from aftercare.domain.orders import queries as sales
 from aftercare.domain.parties import queries as parties
 from aftercare.domain.work import queries as orders
 from aftercare.flows import ask_rights
@@ -69,6 +71,7 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
     for order in (*open_orders, *past):
         order.tone = looks.TONES.get(order.status, "mute")
     contacts = cases.list_of_customer(customer.pk)
+    _note_told(open_orders, actor)
     return Known(
         customer=customer,
         unit_id=unit_id or (units[0].pk if units else None),
@@ -82,6 +85,16 @@ def of_customer(customer, actor: Actor, at: dt.datetime, unit_id: int | None = N
         address=parties.shown_address(customer, actor),
         may_unmask=parties.may_unmask(customer, actor),
     )
+
+
+def _note_told(open_orders: list, actor: Actor) -> None:
+    """Put on each order how often its customer was told of anything (`told`), and what he is to be told (`untold`)."""
+    if not open_orders or not actor.holds(notices.VIEW_NOTICE):
+        return
+    ids = [order.pk for order in open_orders]
+    told, untold = sales.told_of_many("work.workorder", ids), sales.untold_of_many("work.workorder", ids)
+    for order in open_orders:
+        order.told, order.untold = told.get(order.pk, 0), untold.get(order.pk, [])
 
 
 def _card(unit, decision, answer, open_orders: list, today: dt.date, key: int, told: dict[int, str]) -> dict:

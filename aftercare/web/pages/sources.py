@@ -16,7 +16,7 @@ PAGES = {
     "purchasing.receipt": "/receipts/", "purchasing.transfer": "/transfers/",
     "purchasing.invoice": "/supplier-invoices/", "purchasing.supplierreturn": "/supplier-returns/",
     "purchasing.enquiry": "/enquiries/",
-    "cores.corereturn": "/cores/", "cores.coreshipment": "/core-shipments/",
+    "cores.corereturn": "/cores/", "cores.coreshipment": "/core-shipments/", "cores.corebill": "/core-bills/",
     "inventory.document": "/stock-documents/", "inventory.stocktake": "/stocktakes/", "orders.sale": "/sales/",
     "entitlement.servicecontract": "/contracts/", "entitlement.instalment": "/instalments/", "entitlement.supplierclaim": "/claims/",
     "entitlement.warrantyentry": "/warranty-entries/",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.domain.journal import queries as journal
+from aftercare.domain.orders import queries as orders
 from aftercare.foundation.clock import zone
 from aftercare.foundation.lifecycle import LIFECYCLES
 
@@ -132,11 +133,14 @@ WORDS: dict[str, Any] = {
     "catalog.part.set_substitute": gettext_lazy("登记替代件"),
     "catalog.part.remove_substitute": gettext_lazy("取消替代件"),
     "purchasing.order.arrive": gettext_lazy("到货情况更新"),
-    "orders.notice.tell": gettext_lazy("记录通知"),
+    "orders.notice.tell": gettext_lazy("通知客户"),
+    "people.role.renew": gettext_lazy("版本更新，得到新权限"),
+    "people.role.decline": gettext_lazy("不需要本版本新增的权限"),
     "custody.holding.give": gettext_lazy("发出"),
     "cores.corereturn.owe": gettext_lazy("应交旧件"),
     "cores.corereturn.lessen": gettext_lazy("用料减少"),
     "cores.corereturn.follow": gettext_lazy("随服务单变更"),
+    "cores.corebill.draw": gettext_lazy("出账"),
     "cores.corereturn.remind": gettext_lazy("提醒交旧件"),
     "settlement.statement.cores_overdue": gettext_lazy("锁定时有旧件逾期"),
     "refresh": gettext_lazy("重新计算"),
@@ -173,6 +177,8 @@ def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None 
     is_told = not is_move if own is None else fact.number not in own
     if fact.number and is_told and fact.number != str(fact.object_id):
         words = f"{words} {fact.number}"
+    if fact.name == "CustomerNotified":
+        words = f"{words} {_told(fact.data)}"
     return {
         # What the product does by itself has a name for programmers only.
         "who": _("系统") if fact.actor_kind == "system" else fact.actor_name,
@@ -183,6 +189,11 @@ def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None 
         "number": fact.number,
         "kind": fact.kind,
     }
+
+
+def _told(data: dict) -> str:
+    about, channel = dict(orders.ABOUT).get(data["about"], data["about"]), dict(orders.CHANNELS).get(data["channel"], data["channel"])
+    return f"{about} · {channel} · {_('第 %(n)s 次') % {'n': data['count']}}"
 
 
 def say(verb: str, kind: str = "") -> str:

@@ -1,8 +1,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST
 
-from aftercare.domain.people import access, queries
+from aftercare.domain.people import access, actions, queries
+from aftercare.foundation.access import PERMISSIONS
 from aftercare.web.pages import timelines
+from aftercare.web.pages.posting import perform
 from aftercare.web.policy import actor_of, page
 from aftercare.web.roles import forms
 
@@ -19,9 +23,25 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "rooms": rooms,
         "grants": list(queries.list_grants(actor, role_id=role.pk)[:200]),
         "may_edit": bool(reach and reach.everywhere),
+        "offered": [(code, PERMISSIONS.get(code, code)) for code in role.offered],
         "events": timelines.events("people.role", role.pk, limit=20),
     }
     return render(request, "roles/role.html", context)
+
+
+@page(access.EDIT_ROLE)
+@require_POST
+def answer_offers(request: HttpRequest, key: str) -> HttpResponse:
+    """Grant or decline the ticked permissions that are new in this version."""
+    is_grant = request.POST.get("answer") == "grant"
+    answer = actions.grant_offered if is_grant else actions.decline_offered
+
+    def act(*, actor, at) -> str:
+        role = forms.load(key, actor)
+        answer(role, permissions=request.POST.getlist("permissions"), version=role.version, actor=actor, at=at)
+        return f"/roles/{role.code}/"
+
+    return perform(request, f"role.offers:{key}", act, done=_t("已授予") if is_grant else _t("已拒绝，不再提示"))
 
 
 @page(access.VIEW_ROLE)

@@ -5,11 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.orders import access, queries
-from aftercare.web.pages import cells, sources
+from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
-ABOUT = (("part_arrived", _("配件已到")), ("waiting_part", _("等待配件")), ("delay", _("延期")), ("repaired", _("已修好")),
-         ("quote", _("待确认报价")))  # fmt: skip
 TONES = {"draft": "warn", "ordered": "violet", "arrived": "brand", "done": "ok", "cancelled": "struck"}
 KINDS = (("retail", _("客户购买")), ("warranty", _("保修更换")), ("paid", _("收费更换")), ("dealer", _("经销商备货")),
          ("outlet", _("网点供货")), ("engineer", _("工程师领用")))  # fmt: skip
@@ -25,26 +23,6 @@ def party_of(row) -> str:
     return str(row.customer or row.outlet or row.engineer or _("散客"))
 
 
-NOTICES = Register(
-    slug="notices",
-    title=pgettext_lazy("list", "客户通知"),
-    permission=access.VIEW,
-    rows=queries.list_notices,
-    address=lambda row: sources.address_of(row.source_kind, row.source_number),
-    search=lambda rows, text, actor: rows.filter(source_number__istartswith=text),
-    search_hint=_("单号"),
-    columns=(
-        Column("source_number", _("单据"), sources.source(), css="lead"),
-        Column("about", _("通知事项"), cells.choice("about"), export=lambda r, s: r.get_about_display()),
-        Column("channel", _("方式"), cells.choice("channel"), export=lambda r, s: r.get_channel_display()),
-        Column("count", _("第几次"), cells.number("count"), css="num", kind="integer"),
-        Column("at", _("通知时间"), cells.moment("at"), css="c-end", kind="moment"),
-        Column("actor_name", _("经办"), cells.text("actor_name"), css="c-opt"),
-        Column("note", _("备注"), cells.text("note"), css="c-text"),
-    ),
-    filters=(Filter("about", _("通知事项"), lambda rows, v: rows.filter(about=v), lambda actor: ABOUT),),
-    empty=_("还没有登记过客户通知"),
-)
 SALES = Register(
     slug="sales",
     title=pgettext_lazy("list", "配件出库"),

@@ -17,10 +17,9 @@ from aftercare.web.pages import fields, timelines
 from aftercare.web.pages.moves import MoveDoor
 from aftercare.web.policy import actor_of, page
 from aftercare.web.purchasing import shown as supply
+from aftercare.web.sales import telling
 from aftercare.web.sales.registers import TONES, address_of, party_of
 from aftercare.web.work.moves import METHODS
-
-CHANNELS = (("phone", _("电话")), ("sms", _("短信")), ("wechat", _("微信")), ("counter", _("当面")))
 
 
 def _owed(row):
@@ -44,11 +43,12 @@ DOOR = MoveDoor(
     runs={"hand_out": sell_parts.hand_out, "place_order": sell_parts.place_order, "notify": actions.notify, "cancel": sell_parts.cancel},
     asks={
         "amount": _amount, "deposit": lambda actor, row: fields.money(_("定金"), required=False), "method": _method,
-        "channel": lambda actor, row: forms.ChoiceField(label=_("方式"), choices=CHANNELS),
-        "note": lambda actor, row: fields.text(_("备注"), 200),
+        "channel": lambda actor, row: forms.ChoiceField(label=_("方式"), choices=telling.CHANNELS),
+        "outcome": lambda actor, row: forms.ChoiceField(label=_("结果"), choices=telling.OUTCOMES),
+        "told_to": lambda actor, row: fields.text(_("接听人"), 60), "note": lambda actor, row: fields.text(_("备注"), 200),
         "reason": lambda actor, row: forms.CharField(label=_("原因"), max_length=200),
     },
-    more={"hand_out": ("amount", "method"), "place_order": ("deposit", "method"), "notify": ("note",)},
+    more={"hand_out": ("amount", "method"), "place_order": ("deposit", "method"), "notify": ("outcome", "told_to", "note")},
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "status": {"label": row.get_status_display(), "tone": TONES[row.status]}, "sub": row.get_kind_of_display(),
         "moves": DOOR.buttons(row, actor), "lines": queries.lines_of(row), "ready": _ready(source),
         "requests": [one for one in stock.requests_of(source) if one.status != "cancelled"], "bill": bill,
-        "money": [one for one in bills.collections_of(source) if one.status != "voided"], "notices": queries.notices_of(source), "supply": supply.supply("orders.sale", row.pk, actor),
+        "money": [one for one in bills.collections_of(source) if one.status != "voided"], "notices": telling.card(row, actor), "supply": supply.supply("orders.sale", row.pk, actor),
         "edit_url": f"{address_of(row)}edit/" if "rewrite" in may else "",
         "back_url": f"{address_of(row)}back/" if "take_back" in may and row.kind_of != "engineer" else "",
         "print_url": f"{address_of(row)}print/", "events": timelines.events("orders.sale", row.pk, zone_name=actor.zone),

@@ -11,18 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.inventory import access, actions, queries
 from aftercare.domain.orders import access as sales_access
-from aftercare.domain.orders import actions as sales
-from aftercare.domain.orders import queries as told
+from aftercare.flows import telling
 from aftercare.foundation.access import Actor
-from aftercare.foundation.refusals import RuleBroken
-from aftercare.foundation.sources import Source
+from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
+from aftercare.web.sales import telling as shown
 from aftercare.web.stock.registers import request_address
 
 PRIORITIES = ((-3, pgettext_lazy("priority", "靠后")), (0, pgettext_lazy("priority", "普通")), (3, pgettext_lazy("priority", "优先")), (6, pgettext_lazy("priority", "紧急")), (9, pgettext_lazy("priority", "最紧急")))
 ABOUT = (("waiting_part", _("等待配件")), ("delay", _("延期")), ("part_arrived", _("配件已到")))
-CHANNELS = (("phone", _("电话")), ("sms", _("短信")), ("wechat", _("微信")), ("counter", _("当面")))
 
 
 class PriorityForm(fields.RowForm):
@@ -40,7 +38,9 @@ class TellForm(fields.RowForm):
     """What the customer was told, and how."""
 
     about = forms.ChoiceField(label=_("通知事项"), choices=ABOUT)
-    channel = forms.ChoiceField(label=_("方式"), choices=CHANNELS)
+    channel = forms.ChoiceField(label=_("方式"), choices=shown.CHANNELS)
+    outcome = forms.ChoiceField(label=_("结果"), choices=shown.OUTCOMES)
+    told_to = fields.text(_("接听人"), 60)
     note = fields.text(_("备注"), 200)
 
     def start(self):
@@ -52,19 +52,18 @@ def priority_label(value: int) -> str:
     return str(dict(PRIORITIES).get(value, value))
 
 
-def source_of(row: Any) -> Source:
-    """The document that lacks the part."""
-    return Source(row.source_kind, row.source_id, row.source_number)
-
-
 def may_tell(row: Any, actor: Actor) -> bool:
     """Whether he may note down here that the customer was told; sales have a move of their own for it."""
     return row.source_kind == "work.workorder" and row.status != "cancelled" and actor.may(sales_access.NOTIFY, branch_id=row.branch_id)
 
 
-def notices_of(row: Any, actor: Actor) -> list:
-    """What the customer of the document was told."""
-    return told.notices_of(source_of(row)) if actor.holds(sales_access.VIEW) else []
+def notices_of(row: Any, actor: Actor) -> dict:
+    """What the customer of the document is to be told and was told."""
+    try:
+        paper = telling.find_paper(row.source_kind, row.source_number, actor)
+    except (NotFound, KeyError):
+        return {}
+    return shown.card(paper, actor)
 
 
 def save_priority(row, cleaned, *, actor, at, version):
@@ -76,8 +75,8 @@ def save_told(row, cleaned, *, actor, at, version):
     """Note it down."""
     if row.source_kind != "work.workorder":
         raise RuleBroken(_now("这张单据的客户通知在单据上登记"), code="told_elsewhere", field="about")
-    sales.tell_customer(source=source_of(row), about=cleaned["about"], channel=cleaned["channel"], note=cleaned["note"],
-                        branch_id=row.branch_id, actor=actor, at=at)
+    telling.tell(telling.find_paper(row.source_kind, row.source_number, actor), about=cleaned["about"], channel=cleaned["channel"],
+                 outcome=cleaned["outcome"], told_to=cleaned["told_to"], note=cleaned["note"], actor=actor, at=at)
     return request_address(row)
 
 
@@ -87,5 +86,5 @@ PRIORITY = EditPage(
 )  # fmt: skip
 TELL = EditPage(
     name="part_request_tell", title=_("登记客户通知"), permission=sales_access.NOTIFY, list_label=_("缺件申请"), list_url="/part-requests/",
-    form=TellForm.build, save=save_told, load=queries.get_request, sections=((_("客户通知"), ("about", "channel", "note")),),
+    form=TellForm.build, save=save_told, load=queries.get_request, sections=((_("客户通知"), ("about", "channel", "outcome", "told_to", "note")),),
 )  # fmt: skip

@@ -146,6 +146,20 @@ def test_a_role_changes_by_its_boxes(admin):
     assert queries.list_roles(SYSTEM).get(code="caller").permissions == ["cases.view_contact"]
 
 
+def test_permissions_that_are_new_are_granted_or_declined_by_a_click(admin):
+    from aftercare.domain.people.models import Role
+
+    role = queries.list_roles(SYSTEM).get(code="caller")
+    kept = sorted(set(role.permissions) - {"cases.register", "orders.view_notice"})
+    Role.objects.filter(pk=role.pk).update(permissions=kept, offered=["cases.register", "orders.view_notice"])
+    assert "查看客户通知" in admin.get("/roles/?tab=new").text and "本版本新增" in admin.get("/roles/caller/").text
+    assert admin.post("/roles/caller/offers", {"answer": "grant", "permissions": "orders.view_notice", **key()}).status_code == 303
+    assert admin.post("/roles/caller/offers", {"answer": "decline", "permissions": "cases.register", **key()}).status_code == 303
+    fresh = queries.list_roles(SYSTEM).get(code="caller")
+    assert fresh.permissions == sorted([*kept, "orders.view_notice"]) and fresh.offered == []
+    assert admin.post("/roles/caller/offers", {"answer": "grant", "permissions": "cases.register", **key()}).status_code == 422
+
+
 def test_a_weak_password_is_refused_and_a_good_one_resets(admin, office):
     assert admin.post("/employees/E1/account/", {"password": "12345", **key()}).status_code == 422
     assert admin.post("/employees/E1/account/", {"password": "quiet-lantern-42", **key()}).status_code == 303

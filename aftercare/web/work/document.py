@@ -27,6 +27,7 @@ from aftercare.web.files import shown as files
 from aftercare.web.pages import timelines
 from aftercare.web.quotes import shown as quotes
 from aftercare.web.rights import shown as rights
+from aftercare.web.sales import telling
 from aftercare.web.terms.views import shown as tell_decision
 from aftercare.web.work import charges, lines, shown, swaps
 from aftercare.web.work.moves import METHODS, MOVES
@@ -84,6 +85,7 @@ def build(order: Any, actor: Actor) -> dict:
             "lend_url": f"/loans/new/?order={order.number}"
             if order.status in OPEN and order.customer_id and actor.may("custody.lend", branch_id=order.branch_id) else "",
             "rights": rights.of_order(order, actor),
+            "notices": telling.card(order, actor),
             "attached": files.section(order, actor, *(("custody.custody", one.pk) for one in held)),
             "events": timelines.events("work.workorder", order.pk, zone_name=actor.zone),
         }

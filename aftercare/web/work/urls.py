@@ -3,6 +3,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.web import navigation
 from aftercare.web.pages import edits, exports, lists, moves
+from aftercare.web.sales.telling import TELL_ORDER
 from aftercare.web.work import bulk, carrying, charges, lines, prints, summary, swaps, views
 from aftercare.web.work.moves import MOVES
 from aftercare.web.work.registers import ORDERS
@@ -31,6 +32,7 @@ urlpatterns = [
     path("orders/<str:key>/swap/<int:swap>/undo/", swaps.undo, name="order_swap_undo"),
     path("orders/<str:key>/unmask", views.unmask, name="order_unmask"),
     path("orders/<str:key>/signature.png", views.signature, name="order_signature"),
+    path("orders/<str:key>/tell/", edits.view(TELL_ORDER), name="order_tell"),
     path("orders/<str:key>/print/<slug:sheet>/", prints.show, name="order_print"),
 ]
 

@@ -16,6 +16,7 @@ from aftercare.domain.settlement import actions as settlement
 from aftercare.foundation import clock, money, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import revise
+from aftercare.foundation.quantity import shown
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.sources import Source
 
@@ -42,7 +43,7 @@ def charge(core: CoreReturn, *, actor: Actor, at: dt.datetime, again: bool = Fal
     accrual = None
     if core.outlet_id is None and core.employee_id:
         accrual = settlement.deduct(
-            core.employee_id, amount=amount, reason=wording.stored(lambda: _("旧件逾期未交")), source=Source.of(core), key=f"overdue:{turn}",
+            core.employee_id, amount=amount, reason=wording.stored(lambda: _told(core)), source=Source.of(core), key=f"overdue:{turn}",
             day=day, actor=actor, at=at,
         )
     CoreCharge(
@@ -51,6 +52,11 @@ def charge(core: CoreReturn, *, actor: Actor, at: dt.datetime, again: bool = Fal
     ).save(force_insert=True)
     revise(core, charged_at=at, charged_amount=amount, charges=turn)
     return facts.CoreCharged(core.pk, str(amount), "CNY", core.employee_id, core.outlet_id)
+
+
+def _told(core: CoreReturn) -> str:
+    return _("旧件逾期未交：%(part)s ×%(qty)s（%(order)s），应交 %(due)s，每件 %(each)s 元") % {
+        "part": core.part.name, "qty": shown(core.qty), "order": core.source_number, "due": core.due_on.isoformat(), "each": core.charge_amount}
 
 
 @CORE.move("lift_charge")

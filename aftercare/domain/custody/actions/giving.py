@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.custody import access as permissions
 from aftercare.domain.custody import facts, queries, rules
+from aftercare.domain.custody.actions import keepings
 from aftercare.domain.custody.models import Holding, HoldingSignature
 from aftercare.domain.people import queries as people
 from aftercare.foundation import clock, numbering
@@ -39,6 +40,13 @@ def require_free(thing: Any) -> None:
         _("%(item)s 现在在 %(holder)s 处，应还日期 %(due)s") % {"item": holding.item, "holder": holding.holder, "due": due},
         code="already_out", holder=holding.holder, due=due,
     )
+
+
+def require_not_received(loaner: Any) -> None:
+    """Refuse a unit that lies with us against a receipt: it is with its owner next, or with us for repair (`already_held`)."""
+    receipt = queries.receipt_of_unit(loaner.product_id, loaner.serial_key)
+    if receipt:
+        raise WrongState(_("这台设备正按收条 %(number)s 在我方保管，交还后才能出借") % {"number": receipt}, code="already_held", number=receipt)
 
 
 def require_due(due_on: dt.date | None, today: dt.date) -> None:
@@ -73,7 +81,10 @@ def give(
                 holding, actor=actor, at=at, permission=permissions.LEND, verb="custody.holding.give",
                 fact=lambda one: facts.ThingGiven(one.pk, kind, one.item, one.holder, due_on.isoformat() if due_on else ""),
             )
+            keepings.open_for_holding(holding)
     except IntegrityError as error:
+        if kind == "loaner":
+            require_not_received(thing)
         raise WrongState(_("刚刚已被借出或领走"), code="already_out") from error
     sign(holding, "out", signed or holding.holder, signature, at)
     return holding

@@ -6,10 +6,12 @@ import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from aftercare.domain.custody import access as permissions
 from aftercare.domain.custody import facts, queries, rules
+from aftercare.domain.custody.actions import keepings
 from aftercare.domain.custody.lifecycle import CUSTODY
 from aftercare.domain.custody.models import Custody, Reminder
 from aftercare.domain.people import queries as people
@@ -20,6 +22,7 @@ from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
+from aftercare.foundation.transactions import race
 
 
 def receive(
@@ -33,11 +36,7 @@ def receive(
     """
     if not item.strip():
         raise RuleBroken(_("请写明收到的物品"), code="item_missing", field="item")
-    held = queries.what_holds(asset) if asset is not None else ""
-    if held == "held":
-        raise WrongState(_("这台设备已在我方保管，不能重复接收"), code="already_held")
-    if held:
-        raise WrongState(_("这是我方借出的备用机，请在备用机里收回，不能当客户商品接收"), code="own_loaner")
+    _require_free(asset)
     if limit_amount is not None:
         require_amount(limit_amount, field="limit_amount")
     number = numbering.take("SJ", clock.local_day(at, actor.zone))
@@ -48,10 +47,25 @@ def receive(
         accessories=rules.cleaned_list(accessories), limit_amount=limit_amount, note=note[:500], received_at=at,
         received_by=actor.name[:80], code=rules.calculate_code(settings.SECRET_KEY.encode(), number),
     )
-    return open_new(
-        custody, actor=actor, at=at, permission=permissions.RECEIVE, verb="custody.custody.receive",
-        fact=lambda c: facts.ItemReceived(custody_id=c.pk, number=c.number, item=c.item),
-    )
+    try:
+        with race():
+            open_new(
+                custody, actor=actor, at=at, permission=permissions.RECEIVE, verb="custody.custody.receive",
+                fact=lambda c: facts.ItemReceived(custody_id=c.pk, number=c.number, item=c.item),
+            )
+            keepings.open_for_goods(custody)
+    except IntegrityError:
+        _require_free(asset)  # by now it is seen who was quicker
+        raise
+    return custody
+
+
+def _require_free(asset) -> None:
+    held = queries.what_holds(asset) if asset is not None else ""
+    if held == "held":
+        raise WrongState(_("这台设备已在我方保管，不能重复接收"), code="already_held")
+    if held:
+        raise WrongState(_("这是我方借出的备用机，请在备用机里收回，不能当客户商品接收"), code="own_loaner")
 
 
 @CUSTODY.move("move_to")
@@ -75,6 +89,7 @@ def hand_back(
     if wrong:
         raise RuleBroken(_("请输入收条上的取件码；没有收条时请写明核实方式"), code=wrong, field="code")
     revise(custody, returned_at=at, returned_to=returned_to[:80])
+    keepings.close(at, custody=custody)
     without = "" if code.strip() else reason
     return facts.ItemReturned(custody_id=custody.pk, returned_to=returned_to, without_receipt=without)
 
@@ -85,6 +100,7 @@ def void_receipt(custody: Custody, *, actor: Actor, at: dt.datetime, reason: str
     if not reason.strip():
         raise RuleBroken(_("请写明原因"), code="reason_missing", field="reason")
     revise(custody, returned_at=None)
+    keepings.close(at, custody=custody)
     return facts.ReceiptVoided(custody_id=custody.pk, reason=reason)
 
 
@@ -168,4 +184,5 @@ def dispose(custody: Custody, *, actor: Actor, at: dt.datetime, reason: str):
             _("催领通知书的期限到 %(day)s，之后才能处置") % {"day": free_on.isoformat()}, code="too_early", day=free_on.isoformat()
         )
     revise(custody, disposal=reason.strip()[:200])
+    keepings.close(at, custody=custody)
     return facts.ItemDisposed(custody.pk, reason.strip(), last.number)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.custody import access as permissions
 from aftercare.domain.custody import facts, rules
-from aftercare.domain.custody.actions import giving, loaners, papers, tools
+from aftercare.domain.custody.actions import giving, keepings, loaners, papers, tools
 from aftercare.domain.custody.lifecycle import HOLDING
 from aftercare.domain.custody.models import Holding, HoldingSignature, Reminder
 from aftercare.foundation import money
@@ -99,6 +99,7 @@ def inspect(
     (loaners.pass_inspection if is_fit else loaners.set_aside)(holding.loaner, state=state, actor=actor, at=at)
     lacks = holding.missing if missing is None else rules.cleaned_list(missing)
     revise(holding, in_state=state, damage=damage.strip()[:200], compensation_amount=amount, missing=lacks)
+    keepings.close(at, holding=holding)
     return facts.ThingBack(holding.pk, holding.item, holding.holder, holding.damage, str(amount))
 
 
@@ -114,6 +115,7 @@ def take_back(
     _ROOMS[holding.kind_of].come_in(_thing(holding), actor=actor, at=at)
     revise(holding, back_at=at, back_by=actor.name[:80], in_state=in_state.strip()[:200], damage=damage.strip()[:200],
            compensation_amount=amount)
+    keepings.close(at, holding=holding)
     return facts.ThingBack(holding.pk, holding.item, holding.holder, holding.damage, str(amount))
 
 
@@ -126,6 +128,7 @@ def hand_over(
     _require_kind(holding, "tool", "paper")
     if employee is not None and employee.pk == holding.employee_id:
         raise RuleBroken(_("不能移交给本人"), code="same_holder", field="employee")
+    keepings.close(at, holding=holding)
     thing = _ROOMS[holding.kind_of].pass_on(
         _thing(holding), employee=employee, due_on=due_on, note=note, signed_name=signed_name, signature=signature,
         out_state=holding.out_state, actor=actor, at=at,
@@ -148,6 +151,7 @@ def lose(holding: Holding, *, actor: Actor, at: dt.datetime, reason: str, compen
     else:
         papers.lose_paper(holding.paper, actor=actor, at=at)
     revise(holding, back_at=at, back_by=actor.name[:80], damage=reason.strip()[:200], compensation_amount=amount)
+    keepings.close(at, holding=holding)
     return facts.ThingLost(holding.pk, holding.item, holding.holder, str(amount))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from aftercare.domain.assets import rules as serials
 from aftercare.domain.custody import access as permissions
 from aftercare.domain.custody import facts, rules
-from aftercare.domain.custody.actions import giving
+from aftercare.domain.custody.actions import giving, keepings
 from aftercare.domain.custody.lifecycle import LOANER
 from aftercare.domain.custody.models import Loaner
 from aftercare.foundation import money, numbering
@@ -49,7 +49,10 @@ def edit_loaner(loaner: Loaner, *, version: int, actor: Actor, at: dt.datetime, 
         giving.require_free(loaner)
     try:
         with transaction.atomic():
-            return revise(loaner, actor=actor, at=at, permission=permissions.KEEP, version=version, **_checked(fields))
+            fresh = revise(loaner, actor=actor, at=at, permission=permissions.KEEP, version=version, **_checked(fields))
+            if "serial" in fields and fresh.holding_id is not None:
+                keepings.rename(fresh.holding)
+            return fresh
     except IntegrityError as error:
         raise _taken() from error
 
@@ -79,6 +82,7 @@ def lend_loaner(loaner: Loaner, *, version: int | None = None, actor: Actor, at:
     Of many who want the same one exactly one gets it: the move claims the row, and the database allows one open row.
     """
     giving.require_free(loaner)
+    giving.require_not_received(loaner)
     return _lend(loaner, version=version, actor=actor, at=at, **given).holding
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.custody import rules
-from aftercare.domain.custody.lifecycle import CUSTODY, LoanerStatus, Status
-from aftercare.domain.custody.models import Custody, Loaner, Reminder
+from aftercare.domain.custody.lifecycle import CUSTODY, Status
+from aftercare.domain.custody.models import Custody, Keeping, Reminder
 from aftercare.domain.custody.queries.settings import rule_at
 from aftercare.domain.journal import queries as journal
 from aftercare.domain.people import queries as people
@@ -73,9 +73,9 @@ def find_held_of_asset(asset_id: int) -> Custody | None:
 
 def what_holds(asset) -> str:
     """Why that unit cannot be received now: `held` (with us already), `lent` (our own loaner, out), or empty. One statement."""
-    held = Custody.objects.filter(asset=asset, status=Status.HELD).order_by().values_list(Value("held"))
-    same = Loaner.objects.filter(status=LoanerStatus.LENT, product_id=asset.product_id, serial_key=asset.serial_key)
-    return next((found for (found,) in held.union(same.order_by().values_list(Value("lent")))), "")
+    same = Q(item=rules.item_of_unit(asset.product_id, asset.serial_key, asset.pk)) | Q(custody__asset=asset)
+    found = Keeping.objects.filter(same, until=None).values_list("kind_of", flat=True).first()
+    return "" if found is None else "held" if found == Keeping.Kind.GOODS else "lent"
 
 
 def open_moves(custody: Custody, actor: Actor) -> list:

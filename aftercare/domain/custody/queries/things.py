@@ -110,12 +110,18 @@ def calibration_of(tool: Tool, today: dt.date) -> str:
     return rules.calibration_state(tool.calibration_months, tool.calibrated_to, today, warn)
 
 
-def due_for_calibration(rows: QuerySet[Tool], until: dt.date) -> QuerySet[Tool]:
-    """Those of these tools whose calibration is missing or expires by that day."""
-    due = Q(calibrated_to=None) | Q(calibrated_to__lte=until)
-    return rows.filter(due, calibration_months__isnull=False).exclude(status__in=["scrapped", "lost"])
+def due_for_calibration(rows: QuerySet[Tool], today: dt.date, *, until: dt.date | None = None) -> QuerySet[Tool]:
+    """Those of these tools whose calibration is missing or expires soon, by the rule of each one's branch; or by the day `until`."""
+    if until is None:
+        usual, own = settings.calibration_days()
+        due = Q(calibrated_to__lte=today + dt.timedelta(days=usual)) & ~Q(branch_id__in=own)
+        for branch_id, days in own.items():
+            due |= Q(branch_id=branch_id, calibrated_to__lte=today + dt.timedelta(days=days))
+    else:
+        due = Q(calibrated_to__lte=until)
+    return rows.filter(Q(calibrated_to=None) | due, calibration_months__isnull=False).exclude(status__in=["scrapped", "lost"])
 
 
-def count_due_for_calibration(actor: Actor, until: dt.date) -> int:
-    """How many instruments lack a calibration or have one that expires by that day."""
-    return due_for_calibration(access.visible(Tool, actor), until).count()
+def count_due_for_calibration(actor: Actor, today: dt.date) -> int:
+    """How many instruments lack a calibration or have one that expires soon, by the rule of each one's branch."""
+    return due_for_calibration(access.visible(Tool, actor), today).count()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftercare.domain.custody.models import Holding
+from aftercare.domain.custody.models import Custody, Holding, Keeping
 from aftercare.domain.custody.tests import races
 from aftercare.domain.inventory.tests import contests
 from aftercare.domain.inventory.tests.races import WON
@@ -23,3 +23,16 @@ def test_one_of_many_gets_the_loaner(transactional_db):
 
 def test_without_the_guard_all_get_it(transactional_db):
     assert races.lend_without_guard(Stock(), CLIENTS)[WON] > 1
+
+
+def test_of_lending_and_receiving_one_unit_one_happens(transactional_db):
+    stage = Stock()
+    for turn in range(4):
+        races.fill_both(stage, turn)
+        outcome = races.lend_or_receive(stage, CLIENTS, turn)
+        assert contests.is_won_once(outcome, CLIENTS, races.BOTH_LOSERS), outcome
+    assert Keeping.objects.filter(until=None).count() == 4 == Holding.objects.count() + Custody.objects.count()
+
+
+def test_without_the_ledger_a_unit_is_lent_and_received(transactional_db):
+    assert races.lend_and_receive_without_guard(Stock(), CLIENTS)[WON] == 2

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from aftercare.domain.custody import actions, checks, queries, rules
 from aftercare.domain.custody.lifecycle import CUSTODY, HOLDING, LOANER, PAPER, TOOL
-from aftercare.domain.custody.models import Holding
+from aftercare.domain.custody.models import Holding, Keeping
 from aftercare.domain.custody.tests.conftest import AT
 from aftercare.domain.custody.tests.test_ladder import refused
 from aftercare.domain.work.tests import company as companies
@@ -68,6 +68,46 @@ def test_an_own_loaner_is_not_received_as_a_customers(company, boss, by):
     actions.lend_loaner(unit, customer=company.customer, **by)
     refused("own_loaner", actions.receive, customer=company.customer, item="空调", branch_id=company.branch.pk, asset=company.asset, **by)
     refused("already_exists", actions.create_loaner, product=company.product, serial="SN-778899", branch_id=company.branch.pk, **by)
+
+
+def test_what_lies_with_us_for_its_owner_is_not_lent(company, boss, by):
+    unit = actions.create_loaner(product=company.product, serial="sn-778899", branch_id=company.branch.pk, **by)
+    held = actions.receive(customer=company.customer, item="空调", branch_id=company.branch.pk, asset=company.asset, **by)
+    refused("already_held", actions.lend_loaner, unit, customer=company.customer, **by)
+    actions.hand_back(held, reason="核对身份证", **by)
+    assert actions.lend_loaner(unit, customer=company.customer, **by).status == "out"
+
+
+@pytest.mark.both
+def test_the_one_ledger_itself_allows_one_open_row_of_a_unit(company, boss, by):
+    held = actions.receive(customer=company.customer, item="空调", branch_id=company.branch.pk, asset=company.asset, **by)
+    row = Keeping.objects.get(custody=held)
+    assert (row.until, row.kind_of, row.customer_id) == (None, "goods", company.customer.pk)
+    row.pk, row.number = None, "X1"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Keeping(item="x", kind_of="goods", name="x", branch=company.branch, number="X2", since=AT).save()
+    assert checks.check_keepings() == []
+    actions.void_receipt(held, reason="误开", **by)
+    assert checks.check_keepings() == [] and Keeping.objects.get(custody=held).until == AT
+    Keeping.objects.filter(custody=held).update(until=None)
+    assert [text.split()[0] for text in checks.check_keepings()] == [held.number]
+
+
+def test_every_way_out_and_back_is_a_row_of_the_ledger(company, things, by):
+    loan = actions.lend_loaner(things.loaner, customer=company.customer, **by)
+    actions.edit_loaner(queries.get_loaner(things.loaner.number, by["actor"]), version=2, serial="BY-009", **by)
+    tool = actions.issue_tool(things.drill, employee=company.wang, **by)
+    passed = actions.hand_over(tool, employee=company.zhao, **by).passed_to
+    paper = actions.lend_paper(things.drawing, employee=company.wang, **by)
+    assert {row.number for row in queries.list_keepings(by["actor"], is_open=True)} == {loan.number, passed.number, paper.number}
+    assert queries.list_keepings(by["actor"], text="电锤").count() == 2 and checks.check_keepings() == []
+    assert queries.list_keepings(by["actor"], number=loan.number).get().item.endswith(":BY-009")
+    actions.lose(paper, reason="遗失", **by)
+    actions.inspect(actions.bring_back(loan, **by), **by)
+    assert [row.number for row in queries.list_keepings(by["actor"], is_open=True)] == [passed.number]
+    assert checks.check_keepings() == []
 
 
 @pytest.mark.parametrize(("fixed", "value", "deposit"), [(None, "1000", "300"), (None, "333.33", "100"), (None, "10", "20"), ("0", "999", "0")])
@@ -214,3 +254,16 @@ def test_the_readme_tells_the_tables():
         row = re.search(rf"^\| `{state}` \| (\S+) \| (.+) \|$", text, re.M)
         assert row[1] == str(lifecycle.states(state).label)
         assert set(re.findall(r"`(\w+)`", row[2])) == {m.name for m in lifecycle.moves.values() if state in m.sources}
+
+
+def test_a_branch_that_wants_to_know_earlier_is_told_earlier(company, things, by):
+    """The instrument's calibration holds until 1 June; the company is told 30 days before, this branch 60."""
+    def due(day):
+        return queries.count_due_for_calibration(by["actor"], day)
+
+    assert (due(D(2026, 5, 1)), due(D(2026, 5, 2))) == (0, 1)
+    actions.set_rule(branch_id=None, calibration_days=10, **by)
+    assert (due(D(2026, 5, 21)), due(D(2026, 5, 22))) == (0, 1)
+    actions.set_rule(branch_id=company.branch.pk, calibration_days=60, **by)
+    assert (due(D(2026, 4, 1)), due(D(2026, 4, 2))) == (0, 1)
+    assert queries.calibration_of(things.meter, D(2026, 4, 2)) == "soon"

@@ -65,13 +65,13 @@ def test_notices_count_and_stay(stock):
     one = orders.arrive(orders.place_order(sale(stock, customer_id=customer.pk), **NOW), **NOW)
     orders.notify(one, channel="phone", **NOW)
     orders.notify(one, channel="sms", note="未接", **NOW)
-    source = Source.of(one)
-    orders.tell_customer(source=source, about="delay", channel="wechat", branch_id=stock.branch.pk, **NOW)
+    source, party = Source.of(one), orders.Party(stock.branch.pk)
+    orders.tell_customer(source=source, about="delay", channel="wechat", party=party, **NOW)
     assert [(n.about, n.channel, n.count) for n in queries.notices_of(source)] == [
         ("delay", "wechat", 1), ("part_arrived", "sms", 2), ("part_arrived", "phone", 1)]
     for told, code in (({"about": "x", "channel": "sms"}, "no_such_notice"), ({"about": "delay", "channel": "x"}, "no_such_channel")):
         with pytest.raises(RuleBroken) as refused:
-            orders.tell_customer(source=source, branch_id=stock.branch.pk, **told, **NOW)
+            orders.tell_customer(source=source, party=party, **told, **NOW)
         assert refused.value.code == code
     with pytest.raises(DatabaseError), transaction.atomic():
         apps.get_model("orders.Notice").objects.update(note="x")

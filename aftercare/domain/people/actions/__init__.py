@@ -35,6 +35,7 @@ from aftercare.domain.people.actions.places import (
     remove_coverage,
     set_coverage,
 )
+from aftercare.domain.people.actions.renewal import decline_offered, grant_offered, renew_roles
 from aftercare.domain.people.actions.roles import create_role, edit_role, grant, revoke
 from aftercare.domain.people.actions.seed import seed, seed_official_days, seed_regions, seed_roles
 from aftercare.domain.people.actions.staff import (
@@ -61,6 +62,7 @@ __all__ = [
     "create_employee",
     "create_region",
     "create_role",
+    "decline_offered",
     "drop_view",
     "edit_branch",
     "edit_calendar",
@@ -71,6 +73,7 @@ __all__ = [
     "ensure_region",
     "found_company",
     "grant",
+    "grant_offered",
     "leave",
     "make_token",
     "open_account",
@@ -82,6 +85,7 @@ __all__ = [
     "remove_certificate",
     "remove_coverage",
     "remove_day",
+    "renew_roles",
     "revoke",
     "revoke_token",
     "save_view",

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from aftercare.domain.people import queries
+from aftercare.domain.people import access, queries
 from aftercare.domain.people.models import Role, Stamp
 from aftercare.domain.people.queries import kept
 from aftercare.foundation import transactions
-from aftercare.foundation.access import Actor
+from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.refusals import Invalid, NotAllowed, RuleBroken
 
 
@@ -61,6 +61,13 @@ def require_not_above(actor: Actor, role: Role, branch_id: int | None) -> None:
             raise NotAllowed(
                 _("不能授予超出本人权限的角色「%(role)s」") % {"role": role.name}, code="above_own_grants", permission=code
             )
+
+
+def require_roles_everywhere(actor: Actor) -> None:
+    """A role is one for the whole company, so changing it is not for who administers a single branch."""
+    reach = actor.reach(access.EDIT_ROLE)
+    if reach is None or not reach.everywhere:
+        raise not_allowed(access.EDIT_ROLE)
 
 
 def require_zone(zone: str) -> None:

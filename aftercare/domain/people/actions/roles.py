@@ -12,7 +12,7 @@ from aftercare.domain.people import access
 from aftercare.domain.people.actions import checks
 from aftercare.domain.people.models import Branch, Employee, Grant, Role
 from aftercare.domain.people.queries import kept
-from aftercare.foundation.access import PERMISSIONS, Actor, not_allowed
+from aftercare.foundation.access import PERMISSIONS, Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.recording import record_about
 from aftercare.foundation.refusals import NotFound, RuleBroken
@@ -22,8 +22,9 @@ def create_role(*, code: str, name: str, permissions: Iterable[str], reach: str 
                 at: dt.datetime) -> Role:
     """A new role; nobody makes one that allows more than he holds himself."""
     checks.require_text(code=code, name=name)
-    _require_everywhere(actor)
-    role = Role(code=code.strip(), name=name.strip(), permissions=_checked(permissions), reach=_reach(reach))
+    checks.require_roles_everywhere(actor)
+    role = Role(code=code.strip(), name=name.strip(), permissions=_checked(permissions), reach=_reach(reach),
+                known=sorted(PERMISSIONS))
     checks.require_not_above(actor, role, None)
     try:
         with transaction.atomic():
@@ -35,9 +36,11 @@ def create_role(*, code: str, name: str, permissions: Iterable[str], reach: str 
 def edit_role(role: Role, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Role:
     """Change a role's name, permissions or reach; it acts for its holders with their next request."""
     checks.require_known_fields(fields, {"name", "permissions", "reach"})
-    _require_everywhere(actor)
+    checks.require_roles_everywhere(actor)
     if "permissions" in fields:
         fields["permissions"] = _checked(fields["permissions"], known=role.permissions)
+        if role.offered:
+            fields["offered"] = [code for code in role.offered if code not in fields["permissions"]]
     if "reach" in fields:
         _reach(fields["reach"])
     checks.require_not_above(actor, role, None)
@@ -78,13 +81,6 @@ def revoke(held: Grant, *, actor: Actor, at: dt.datetime) -> None:
         record_about(held.employee, verb="people.employee.revoke", actor=actor, at=at,
                      changes={"roles": [f"{held.role.code} @ {held.branch.number}", None]})
         checks.renew(kept.ACCESS)
-
-
-def _require_everywhere(actor: Actor) -> None:
-    # A role is one for the whole company, so changing it is not for who administers a single branch.
-    reach = actor.reach(access.EDIT_ROLE)
-    if reach is None or not reach.everywhere:
-        raise not_allowed(access.EDIT_ROLE)
 
 
 def _is_wide(role: Role) -> bool:

@@ -78,7 +78,8 @@ def seed_roles(*, actor: Actor, at: dt.datetime) -> int:
             if default.code in known:
                 continue
             permissions = rules.expand_permissions(default.permissions, PERMISSIONS)
-            role = Role(code=default.code, name=default.name, reach=default.reach, permissions=permissions)
+            role = Role(code=default.code, name=default.name, reach=default.reach, permissions=permissions,
+                        template=default.code, known=permissions)
             open_new(role, actor=actor, at=at, permission="people.edit_role", verb="people.role.seed")
             made += 1
         if made:

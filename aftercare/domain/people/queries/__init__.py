@@ -47,6 +47,13 @@ from aftercare.domain.people.queries.places import (
     supplying_branches,
     zone_of,
 )
+from aftercare.domain.people.queries.roles import (
+    count_offers,
+    has_templates,
+    list_missing_templates,
+    list_renewals,
+    template_permissions,
+)
 from aftercare.domain.people.queries.staff import (
     EngineerTraits,
     count_employees,
@@ -71,6 +78,7 @@ __all__ = [
     "branches_for_region",
     "company_of",
     "count_employees",
+    "count_offers",
     "due_at",
     "due_in_days",
     "elapsed",
@@ -82,6 +90,7 @@ __all__ = [
     "get_branch",
     "get_employee",
     "get_region",
+    "has_templates",
     "is_founded",
     "is_urban",
     "list_accounts",
@@ -93,10 +102,12 @@ __all__ = [
     "list_engineers",
     "list_expiring_certificates",
     "list_grants",
+    "list_missing_templates",
     "list_new_regions",
     "list_official_days",
     "list_outlets",
     "list_regions",
+    "list_renewals",
     "list_roles",
     "list_supplied_outlets",
     "list_tokens",
@@ -110,6 +121,7 @@ __all__ = [
     "saved_views",
     "search_regions",
     "supplying_branches",
+    "template_permissions",
     "working_clock",
     "zone_of",
 ]

@@ -76,7 +76,7 @@ def test_what_a_customer_ordered_is_bought_promised_to_him_and_told(supply, clie
     assert sales.get_sale(sale.pk, SYSTEM).status == "arrived" and stock.get_request(lack.pk, SYSTEM).status == "filled"
     shown = words(manager.get(page))
     assert "已到齐" in shown and "已到货" in shown
-    assert manager.post(f"{page}moves/notify", {"channel": "phone", "note": "下午来取", **key()}).status_code == 303
+    assert manager.post(f"{page}moves/notify", {"channel": "phone", "outcome": "reached", "note": "下午来取", **key()}).status_code == 303
     assert "第 1 次" in words(manager.get(page)) and sale.number in words(manager.get("/notices/"))
 
 
@@ -88,7 +88,7 @@ def test_who_is_more_urgent_gets_what_comes_first_and_the_page_sets_it(supply, c
     assert manager.post(f"{page}priority/", {"priority": "6", "version": late.version, **key()}).status_code == 303
     assert "紧急" in words(manager.get(page)) and "6" in words(manager.get("/part-requests/?sort=-priority"))
     # What a sale's customer was told is noted on the sale.
-    assert manager.post(f"{page}tell/", {"about": "waiting_part", "channel": "phone", **key()}).status_code == 422
+    assert manager.post(f"{page}tell/", {"about": "waiting_part", "channel": "phone", "outcome": "reached", **key()}).status_code == 422
     inventory.receive(supply.depot, lines=[(supply.a.pk, D(1), D(4))], **NOW)
     react(NOW["at"])
     assert [sales.get_sale(one.pk, SYSTEM).status for one in (first, second)] == ["ordered", "arrived"]

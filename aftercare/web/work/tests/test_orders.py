@@ -9,8 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aftercare.domain.journal import queries as journal
+from aftercare.domain.orders import actions as sales
+from aftercare.domain.orders import queries as sales_queries
 from aftercare.domain.work import queries
+from aftercare.flows import telling
 from aftercare.foundation.access import Actor
+from aftercare.foundation.sources import Source
 from aftercare.web.work.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +221,25 @@ def test_money_is_collected_once_and_its_receipt_printed(company):
     sheet = client.get(taken[0]["Location"]).content.decode()
     assert "陆拾捌元整" in sheet and 'class="qr"' in sheet
     assert "已收清" in client.get(f"/orders/{order.number}/").content.decode()
+
+
+def test_who_was_told_what_stands_on_the_order_at_the_desk_and_in_two_lists(company):
+    order = company.register()
+    order = company.move(order, "dispatch", "dispatcher", engineer="A002")
+    sales.open_duty(Source.of(order), "delay", telling.party_of(order), since=order.created_at, because="人手不够")
+    (duty,) = sales_queries.list_duties(SYSTEM)
+    clerk, wang, zhao = (company.client(name) for name in ("clerk", "wang", "zhao"))
+    page = clerk.get("/due-notices/?tab=delay").text
+    assert order.number in page and "人手不够" in page and order.number in wang.get("/due-notices/").text
+    assert order.number not in zhao.get("/due-notices/").text and zhao.get(f"/due-notices/{duty.pk}/").status_code == 404
+    form = clerk.get(f"/due-notices/{duty.pk}/").text
+    assert order.customer.name in form and order.number in form
+    told = {"about": "delay", "channel": "phone", "outcome": "not_reached"}
+    assert post(clerk, f"/due-notices/{duty.pk}/", **told)["Location"] == "/due-notices/"
+    assert "已联系 1 次" in clerk.get(f"/orders/{order.number}/").text
+    assert "待通知" in clerk.get(f"/desk/?customer={order.customer.number}").text
+    assert post(wang, f"/orders/{order.number}/tell/", **told | {"outcome": "reached", "note": "周三上午"})["Location"] == f"/orders/{order.number}/"
+    shown = clerk.get(f"/orders/{order.number}/").text
+    assert "第 2 次" in shown and "周三上午" in shown and "通知客户 延期 · 电话 · 第 2 次" in shown
+    assert "已通知 2 次" in clerk.get(f"/desk/?customer={order.customer.number}").text
+    assert order.number not in clerk.get("/due-notices/").text and "周三上午" in clerk.get("/notices/").text

@@ -1,4 +1,4 @@
-"""Every write of sales and of notices to customers. Stock and money of a sale are moved by its journey."""
+"""Every write of sales. Stock and money of a sale are moved by its journey."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from aftercare.domain.orders import access, facts, rules
+from aftercare.domain.orders.actions import notices
 from aftercare.domain.orders.lifecycle import SALE
 from aftercare.domain.orders.models import Notice, Sale, SaleLine
 from aftercare.domain.people import queries as people
 from aftercare.foundation import clock, money, numbering
 from aftercare.foundation.access import Actor
-from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
-from aftercare.foundation.recording import Happening, record
-from aftercare.foundation.refusals import RuleBroken, WrongState, at_line
+from aftercare.foundation.refusals import RuleBroken, at_line
 from aftercare.foundation.sources import Source
 from aftercare.foundation.transactions import step
 
@@ -144,39 +142,13 @@ def take_back(sale: Sale, *, actor: Actor, at: dt.datetime, lines: Mapping[int, 
 
 
 @SALE.move("notify")
-def notify(sale: Sale, *, actor: Actor, at: dt.datetime, channel: str, note: str = "") -> facts.CustomerNotified:
+def notify(
+    sale: Sale, *, actor: Actor, at: dt.datetime, channel: str, outcome: str = "reached", told_to: str = "", note: str = "",
+) -> facts.CustomerNotified:
     """The customer was told that his parts have come."""
-    notice = _tell(Source.of(sale), Notice.About.ARRIVED, channel, sale.branch_id, note, actor, at)
-    return facts.CustomerNotified(notice.source_kind, notice.source_id, notice.about, notice.channel, notice.count)
-
-
-def tell_customer(
-    *, source: Source, about: str, channel: str, branch_id: int, note: str = "", actor: Actor, at: dt.datetime
-) -> Notice:
-    """Write down that the customer of a document was told about something, by which way and for which time."""
-    actor.require(access.NOTIFY, branch_id=branch_id)
-    with step():
-        notice = _tell(source, about, channel, branch_id, note, actor, at)
-        record(Happening(
-            verb="orders.notice.tell", kind=source.kind, id=source.id, number=source.number, branch_id=branch_id, actor=actor, at=at,
-            fact=facts.CustomerNotified(source.kind, source.id, notice.about, notice.channel, notice.count), note=note,
-        ))
-    return notice
-
-
-def _tell(source: Source, about: str, channel: str, branch_id: int, note: str, actor: Actor, at: dt.datetime) -> Notice:
-    if about not in Notice.About.values:
-        raise RuleBroken(_("没有这种通知事项"), code="no_such_notice", field="about")
-    if channel not in Notice.Channel.values:
-        raise RuleBroken(_("没有这种通知方式"), code="no_such_channel", field="channel")
-    rows = Notice.objects.filter(source_kind=source.kind, source_id=source.id, about=about)
-    notice = Notice(
-        source_kind=source.kind, source_id=source.id, source_number=source.number, branch_id=branch_id, about=about, channel=channel,
-        count=(rows.aggregate(last=Max("count"))["last"] or 0) + 1, at=at, actor_name=actor.name[:80], note=note.strip()[:200],
-    )
-    if not insert_once([notice]):
-        raise WrongState(_("刚刚已登记过这次通知"), code="notified_already")
-    return notice
+    return notices.tell(
+        Source.of(sale), Notice.About.ARRIVED, notices.Party(sale.branch_id, sale.customer_id, sale.engineer_id, sale.outlet_id),
+        channel=channel, outcome=outcome, told_to=told_to, note=note, actor=actor, at=at)
 
 
 def trusted(actor: Actor) -> Actor:
