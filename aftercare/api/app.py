@@ -48,6 +48,7 @@ from aftercare.api import (
     part_structure,
     prices,
     problems,
+    product_structure,
     purchase_orders,
     purchase_requests,
     quotes,
@@ -119,7 +120,7 @@ problems.attach(api)
 SUBJECTS = (
     me, desk, contacts, work_orders, work_parts, component_swaps, dispatching, custody, loaners, tools, papers, holdings, keepings, custody_rules, customers, assets, entitlements, warranty_terms, rights, right_claims, contracts,
     contract_plans, claims, bills, quotes, waivers, callbacks,
-    statements, stock, stock_documents, scan_jobs, sales, notices, part_requests, catalog, part_structure, dictionaries, prices, org, calendars,
+    statements, stock, stock_documents, scan_jobs, sales, notices, part_requests, catalog, part_structure, product_structure, dictionaries, prices, org, calendars,
     staff, roles, reports, journal, suppliers, purchase_requests, purchase_orders, files,
     enquiries, supplier_invoices, transfers, stocktakes, part_classes, core_returns, core_shipments, core_rules, core_bills,
 )

@@ -29,18 +29,21 @@ Aliases = Annotated[list[Word], Field(max_length=30)]
 
 
 class ProductRow(Row):
-    """A product. `is_new` marks a word that was typed at registration and not confirmed yet."""
+    """A product. `is_new` marks a word that was typed at registration and not confirmed yet; `merged_into_id` what it became."""
 
     id: int
     code: str
     name: str
     brand: str
+    maker: str
+    unit: str
     category_id: int | None
     category: Annotated[str | None, From("category__name")]
     gtin: str
     aliases: list[str]
     is_active: bool
     is_new: bool
+    merged_into_id: int | None
     uses: int
     version: int
 
@@ -61,6 +64,7 @@ class PartRow(Row):
     is_returnable: bool
     warranty_months: int
     is_active: bool
+    merged_into_id: int | None
     uses: int
     version: int
 
@@ -69,7 +73,9 @@ class ProductsAsked(Asking):
     """Filters of products and parts."""
 
     category: Id | None = None
+    under: Id | None = Field(None, description="Of that category and of all below it.")
     code: Code80 | None = None
+    gtin: Annotated[Plain, Field(max_length=14)] | None = Field(None, description="Its own article code, digits as stored.")
     active: bool | None = None
     order: Literal[tuple(USED)] = "-uses"
 
@@ -81,7 +87,9 @@ class NewProduct(Write):
     category: Annotated[Plain, Field(max_length=80)] = Field("", description="Name of the category; made when new.")
     brand: Annotated[Plain, Field(max_length=120)] = ""
     code: Code80 = ""
-    gtin: Annotated[Plain, Field(max_length=14)] = ""
+    gtin: Annotated[Plain, Field(max_length=14)] = Field("", description="GTIN-8, 12, 13 or 14; the check digit is checked.")
+    maker: Annotated[Plain, Field(max_length=120)] = ""
+    unit: Annotated[Plain, Field(min_length=1, max_length=10)] = "台"
 
 
 class ProductEdit(Write):
@@ -90,6 +98,8 @@ class ProductEdit(Write):
     name: Word = None
     code: Code80 = None
     brand: Annotated[Plain, Field(max_length=120)] = None
+    maker: Annotated[Plain, Field(max_length=120)] = None
+    unit: Annotated[Plain, Field(min_length=1, max_length=10)] = None
     category_id: Id | None = None
     gtin: Annotated[Plain, Field(max_length=14)] = None
     aliases: Aliases = None
@@ -149,20 +159,20 @@ def _category(category_id: int | None, actor: Actor):
     return catalog.get_category(category_id, actor) if category_id else None
 
 
-def _active(rows: QuerySet, asked) -> QuerySet:
-    return rows if asked.active is None else rows.filter(is_active=asked.active)
+def _narrowed(rows: QuerySet, asked: ProductsAsked) -> QuerySet:
+    rows = rows if asked.active is None else rows.filter(is_active=asked.active)
+    rows = calls.searched(rows, asked.q)
+    rows = rows.filter(category_id=asked.category) if asked.category else rows
+    rows = catalog.in_category(rows, asked.under) if asked.under else rows
+    rows = rows.filter(code=asked.code) if asked.code else rows
+    return rows.filter(gtin=asked.gtin) if asked.gtin else rows
 
 
 @routes.list("/products", ProductRow)
 def list_products(request, asked: Query[ProductsAsked]):
     """List products, the most used first; `q` is a part of name, brand or model code."""
     actor = calls.caller(request)
-    rows = _active(catalog.list_products(actor), asked)
-    rows = calls.searched(rows, asked.q)
-    if asked.category:
-        rows = rows.filter(category_id=asked.category)
-    if asked.code:
-        rows = rows.filter(code=asked.code)
+    rows = _narrowed(catalog.list_products(actor), asked)
     return page_of(ProductRow, rows, actor, order=USED[asked.order], asked=asked)
 
 
@@ -171,7 +181,8 @@ def create_product(request, body: NewProduct):
     """Add a product."""
     actor = calls.caller(request)
     row, _made = actions.ensure_product(body.name, category_name=body.category, brand=body.brand, code=body.code,
-                                        gtin=body.gtin, actor=actor, at=calls.moment(request, body.at))
+                                        gtin=body.gtin, maker=body.maker, unit=body.unit, actor=actor,
+                                        at=calls.moment(request, body.at))
     return calls.created(_answer(ProductRow, row, actor), "products", row.pk)
 
 
@@ -193,12 +204,7 @@ def edit_product(request, product_id: Id, body: ProductEdit):
 def list_parts(request, asked: Query[ProductsAsked]):
     """List parts, the most used first; `q` is a part of name or code."""
     actor = calls.caller(request)
-    rows = _active(catalog.list_parts(actor), asked)
-    rows = calls.searched(rows, asked.q)
-    if asked.category:
-        rows = rows.filter(category_id=asked.category)
-    if asked.code:
-        rows = rows.filter(code=asked.code)
+    rows = _narrowed(catalog.list_parts(actor), asked)
     return page_of(PartRow, rows, actor, order=USED[asked.order], asked=asked)
 
 

@@ -18,7 +18,7 @@ from aftercare.foundation.access import Actor
 routes = Routes("Dictionaries")
 
 Dictionary = Literal["fault", "cause", "solution", "colour", "grade", "barrier"]
-Combobox = Literal["product", "part", "category", "work_type", "brand", "fault", "cause", "solution", "colour", "grade",
+Combobox = Literal["product", "part", "category", "work_type", "brand", "maker", "unit", "fault", "cause", "solution", "colour", "grade",
                    "barrier"]
 NEWEST = {"-id": ("-id",), "id": ("id",)}
 USED = {"-uses": ("-uses", "id"), **NEWEST}
@@ -34,7 +34,9 @@ class CategoryRow(Row):
     code: str
     name: str
     parent_id: int | None
+    needs_certificate: bool
     is_active: bool
+    merged_into_id: int | None
     version: int
 
 
@@ -49,6 +51,7 @@ class CodeRow(Row):
     aliases: list[str]
     is_active: bool
     is_new: bool
+    merged_into_id: int | None
     uses: int
     version: int
 
@@ -111,7 +114,8 @@ class CategoryEdit(Write):
 
     name: Annotated[Plain, Field(min_length=1, max_length=80)] = None
     code: Annotated[Plain, Field(min_length=1, max_length=40)] = None
-    parent_id: Id | None = None
+    parent_id: Id | None = Field(None, description="The category it stands under; with it goes all below. Never itself or one below it.")
+    needs_certificate: bool = None
     is_active: bool = None
 
 

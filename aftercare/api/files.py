@@ -28,13 +28,13 @@ PATH = "/files/{number}"
 FileStatus = Literal["loose", "bound", "removed"]
 KindOfFile = Literal["appearance", "fault", "nameplate", "result", "paper", "portrait", "other"]
 Noun = Literal[
-    "orders", "custodies", "assets", "contacts", "customers", "employees", "parts", "loaners", "tools", "papers", "holdings"
+    "orders", "custodies", "assets", "contacts", "customers", "employees", "parts", "products", "loaners", "tools", "papers", "holdings"
 ]
 # Addresses of documents whose files are listed and handed in below them.
 _PARENTS: dict[str, tuple[str, str]] = {
     "orders": ("/work-orders", "work_order"), "custodies": ("/custodies", "custody"), "assets": ("/assets", "asset"),
     "contacts": ("/contacts", "contact"), "customers": ("/customers", "customer"), "employees": ("/employees", "employee"),
-    "parts": ("/parts", "part"),
+    "parts": ("/parts", "part"), "products": ("/products", "product"),
     "loaners": ("/loaners", "loaner"), "tools": ("/tools", "tool"), "papers": ("/papers", "paper"), "holdings": ("/holdings", "holding"),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from aftercare.commands import CommandFailed
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to read, and how."""
-    parser.add_argument("kind", metavar="KIND", help="the register: cases")
+    parser.add_argument("kind", metavar="KIND", help="the register: cases, fittings")
     parser.add_argument("file", metavar="FILE", type=Path, help=".csv, .csv.gz, .xlsx, .xls, .ods")
     parser.add_argument("--mapping", metavar="NAME", help="a shipped mapping or a JSON file; without it headings are guessed")
     parser.add_argument("--branch", metavar="NUMBER", help="the branch the records belong to (default: the head office)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from aftercare.demo import warranties, words
+from aftercare.demo import articles, warranties, words
 from aftercare.demo.company import CENTRES, OUTLET_OF, STAFF, SYSTEM, Company
 from aftercare.domain.billing import actions as billing
 from aftercare.domain.catalog import actions as catalog
@@ -45,6 +45,7 @@ def fill(company: Company, *, first_stock: int) -> Catalogue:
     day = local_day(company.at, "Asia/Shanghai") - dt.timedelta(days=2000)
     made = company.catalogue = Catalogue()
     _write_words(made, given)
+    articles.describe(made, given)
     _set_prices(made, day, given)
     _set_terms(made, day, given)
     _set_rates(made, day, given)

@@ -49,6 +49,12 @@ class Parent:
     edit: str = ""
 
 
+def _product(key: str | int, actor: Actor) -> Any:
+    if not str(key).isdigit():
+        raise NotFound(_("没有找到"), kind="catalog.product")
+    return catalog.get_product(int(key), actor)
+
+
 def _part(key: str | int, actor: Actor) -> Any:
     # Parts are addressed by their id; their codes may hold anything.
     return catalog.get_part(int(key) if str(key).isdigit() else str(key), actor)
@@ -66,6 +72,9 @@ PARENTS: dict[str, Parent] = {
         Parent("contacts", "cases.contact", gettext_lazy("来电登记"), cases.get_contact, "/contacts/%s/", ("fault", "paper", "other")),
         Parent("customers", "parties.customer", gettext_lazy("客户"), parties.get_customer, "/customers/%s/", ("paper", "other")),
         Parent("parts", "catalog.part", gettext_lazy("配件"), _part, "/parts/%s/", ("appearance", "nameplate", "paper", "other"), goods.EDIT),
+        # Pictures of the model, exploded views, manuals.
+        Parent("products", "catalog.product", gettext_lazy("产品"), _product, "/products/%s/", ("appearance", "paper", "nameplate", "other"),
+               goods.EDIT),
         Parent("loaners", "custody.loaner", gettext_lazy("备用机"), custody.get_loaner, "/loaners/%s/", ("appearance", "nameplate", "paper", "other"),
                things.KEEP),
         Parent("tools", "custody.tool", gettext_lazy("工具仪器"), custody.get_tool, "/tools/%s/", ("paper", "nameplate", "appearance", "other"),
@@ -211,3 +220,13 @@ def list_of(subject: Any, *others: tuple[str, int], actor: Actor) -> list:
         return found
     until = assets.hidden_until(subject, actor)
     return [file for file in found if until is None or file.uploaded_at > until]
+
+
+def pictures(kind: str, ids: Iterable[int], *, actor: Actor) -> dict[int, str]:
+    """The picture to show for each of these articles (their first of the outside), as numbers of files; one statement.
+
+    Only for registers that all who may look see whole: there is no asking of each parent here.
+    """
+    if kind not in ("catalog.product", "catalog.part") or not actor.holds(goods.VIEW):
+        return {}
+    return kept.first_pictures(kind, ids)

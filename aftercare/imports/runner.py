@@ -20,10 +20,10 @@ from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.tabular import reader
 from aftercare.foundation.tabular.mapping import Mapping
 from aftercare.foundation.tabular.reader import Row
-from aftercare.imports import cases
+from aftercare.imports import cases, fittings
 
 BATCH = 200
-KINDS: dict[str, type] = {"cases": cases.Importer}
+KINDS: dict[str, type] = {"cases": cases.Importer, "fittings": fittings.Importer}
 
 
 @dataclass

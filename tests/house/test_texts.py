@@ -31,7 +31,7 @@ DATA = (
     "foundation/tabular/parsing.py",  # how dates and amounts are written in uploaded tables
     "web/calendars/hours.py",
 )
-WORDS = {"个"}  # the unit of a part that names none
+WORDS = {"个", "台"}  # the units of a part and of a product that name none
 
 
 def _is_data(path: Path) -> bool:

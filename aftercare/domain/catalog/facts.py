@@ -48,3 +48,33 @@ class PriceWithdrawn:
     id: int
     valid_to: str
     reason: str
+
+
+@dataclass(frozen=True)
+class ArticleCoded:
+    """An article got a further article code, or lost one."""
+
+    id: int
+    gtin: str
+
+
+@dataclass(frozen=True)
+class FittingsReplaced:
+    """A product's bill of material was written anew: so many lines put in, changed, taken out."""
+
+    product_id: int
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class WordsMerged:
+    """Two entries were one thing: what referred to the one refers to the other from now on. `moved` counts it by kind."""
+
+    kind: str
+    from_id: int
+    from_name: str
+    into_id: int
+    into_name: str
+    moved: dict[str, int]

@@ -17,6 +17,7 @@ class Category(Subject):
     name_key = models.CharField(_("名称比对"), max_length=80, unique=True, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("上级"), related_name="children")
     needs_certificate = models.BooleanField(_("须持证上岗"), default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("并入"), related_name="merged")
     is_active = models.BooleanField(_("启用"), default=True)
     uses = models.PositiveIntegerField(_("使用次数"), default=0)
     initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
@@ -38,8 +39,11 @@ class Product(Subject):
     aliases = models.JSONField(_("别名"), default=list)
     alias_keys = models.TextField(_("别名比对"), blank=True, editable=False)
     brand = models.CharField(_("品牌"), max_length=120, blank=True)
+    maker = models.CharField(_("生产厂家"), max_length=120, blank=True)
+    unit = models.CharField(_("单位"), max_length=10, default="台")
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="products")
     gtin = models.CharField(_("商品条码"), max_length=14, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("并入"), related_name="merged")
     is_active = models.BooleanField(_("启用"), default=True)
     is_new = models.BooleanField(_("新词条"), default=False)
     uses = models.PositiveIntegerField(_("使用次数"), default=0)
@@ -48,7 +52,10 @@ class Product(Subject):
 
     class Meta:
         verbose_name = _("产品")
-        indexes = [models.Index(fields=["-uses", "id"], name="product_uses")]
+        indexes = [
+            models.Index(fields=["-uses", "id"], name="product_uses"),
+            models.Index(fields=["gtin"], name="product_gtin", condition=~models.Q(gtin="")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -67,6 +74,7 @@ class Part(Subject):
     is_lot = models.BooleanField(_("按批次管理"), default=False)
     is_returnable = models.BooleanField(_("旧件返还"), default=False)
     warranty_months = models.PositiveSmallIntegerField(_("配件保修月数"), default=3)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("并入"), related_name="merged")
     is_active = models.BooleanField(_("启用"), default=True)
     uses = models.PositiveIntegerField(_("使用次数"), default=0)
     initials = models.CharField(_("拼音首字母"), max_length=80, blank=True, editable=False)
@@ -74,6 +82,7 @@ class Part(Subject):
 
     class Meta:
         verbose_name = _("配件")
+        indexes = [models.Index(fields=["gtin"], name="part_gtin", condition=~models.Q(gtin=""))]
 
     def __str__(self) -> str:
         return self.name
@@ -97,6 +106,7 @@ class Code(Subject):
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("品类"), related_name="codes")
     aliases = models.JSONField(_("别名"), default=list)
     alias_keys = models.TextField(_("别名比对"), blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, verbose_name=_("并入"), related_name="merged")
     is_active = models.BooleanField(_("启用"), default=True)
     is_new = models.BooleanField(_("新词条"), default=False)
     uses = models.PositiveIntegerField(_("使用次数"), default=0)
@@ -220,6 +230,24 @@ class Pack(models.Model):
             models.UniqueConstraint(fields=["part", "name"], name="pack_once"),
             models.UniqueConstraint(fields=["gtin"], name="pack_gtin_once", condition=~models.Q(gtin="")),
             models.CheckConstraint(condition=models.Q(per_qty__gt=0), name="pack_positive"),
+        ]
+
+
+class ArticleCode(models.Model):
+    """A further code (GTIN) under which a part in its base unit, or a product, comes: another maker's, an older print."""
+
+    gtin = models.CharField(_("商品条码"), max_length=14, unique=True)
+    part = models.ForeignKey(Part, models.PROTECT, null=True, verbose_name=_("配件"), related_name="article_codes")
+    product = models.ForeignKey(Product, models.PROTECT, null=True, verbose_name=_("产品"), related_name="article_codes")
+    note = models.CharField(_("备注"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("另有条码")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(part=None, product__isnull=False) | models.Q(part__isnull=False, product=None),
+                name="article_code_of_one",
+            )
         ]
 
 

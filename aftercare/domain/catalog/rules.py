@@ -120,6 +120,28 @@ def is_gtin(code: str) -> bool:
     return (10 - weighed % 10) % 10 == int(code[-1])
 
 
+def subtree(start: int, parents: dict[int, int | None]) -> list[int]:
+    """A category and everything below it; a circle in the data ends the walk."""
+    below: dict[int | None, list[int]] = {}
+    for child, parent in parents.items():
+        below.setdefault(parent, []).append(child)
+    found, open_ = [start], [start]
+    while open_:
+        for child in below.get(open_.pop(), ()):
+            if child not in found:
+                found.append(child)
+                open_.append(child)
+    return found
+
+
+def gtin_forms(code: str) -> list[str]:
+    """The same article number as it may be written: as it stands, in fourteen digits, and without leading zeros (13, 12, 8)."""
+    if not is_gtin(code):
+        return [code]
+    full = code.zfill(14)
+    return list(dict.fromkeys([code, full, *(full[-n:] for n in (13, 12, 8) if not full[:-n].strip("0"))]))
+
+
 def in_base_units(packs: Decimal, per_qty: Decimal) -> Decimal:
     """That many packs in base units, exact."""
     return packs * per_qty

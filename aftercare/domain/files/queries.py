@@ -56,6 +56,16 @@ def find_portrait(kind: str, pk: int) -> StoredFile | None:
     return rows.order_by("-id").first()
 
 
+def first_pictures(kind: str, ids: Iterable[int]) -> dict[int, str]:
+    """The number of the oldest picture of each of these documents, one of its outside before others; one statement."""
+    rows = StoredFile.objects.filter(source_kind=kind, source_id__in=list(ids), status=Status.BOUND, width__isnull=False)
+    found: dict[int, tuple[bool, int, str]] = {}
+    for pk, source_id, kind_of, number in rows.order_by("id").values_list("pk", "source_id", "kind_of", "number"):
+        rank = (kind_of != KindOf.APPEARANCE, pk, number)
+        found[source_id] = min(found.get(source_id, rank), rank)
+    return {source_id: number for source_id, (_other, _pk, number) in found.items()}
+
+
 def count_of(kind: str, pk: int) -> int:
     """How many files that document has."""
     return StoredFile.objects.filter(source_kind=kind, source_id=pk, status=Status.BOUND).count()

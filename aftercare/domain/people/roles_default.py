@@ -75,7 +75,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     _role("engineer", _("工程师"), "own", *_DESK, *_JOB, "parties.unmask", "entitlement.register*", "!entitlement.*claim",
         "journal.backdate"),
     _role(
-        "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "inventory.*", "!inventory.approve_large_count", "work.view*", "assets.view*",
+        "keeper", _("仓管"), "branch", "catalog.*", "!catalog.edit_price", "!catalog.merge", "inventory.*", "!inventory.approve_large_count", "work.view*", "assets.view*",
         "parties.view*", "reports.view_stock*", "purchasing.view*", "purchasing.request", "purchasing.receive", "purchasing.inspect",
         "orders.*", "!orders.set_price",
         "purchasing.*_transfer", "purchasing.ship_return", "custody.view*", "custody.keep", "custody.lend",

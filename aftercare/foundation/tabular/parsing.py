@@ -85,6 +85,18 @@ def amount(raw: str, cell: Any) -> Decimal:
     return value
 
 
+def quantity(raw: str, cell: Any) -> Decimal:
+    """A quantity above zero with up to three places: 2, 0.35, 1,200."""
+    plain = unicodedata.normalize("NFKC", raw).replace(",", "").strip()
+    try:
+        value = Decimal(plain).quantize(Decimal("0.001"))
+    except InvalidOperation:
+        raise ValueError(_("「%(raw)s」不是数量") % {"raw": raw[:40]}) from None
+    if not 0 < value < Decimal(10) ** 9:
+        raise ValueError(_("「%(raw)s」不是数量") % {"raw": raw[:40]})
+    return value
+
+
 def serial(raw: str, cell: Any) -> str:
     """A serial number; refuses one that a spreadsheet has rounded already."""
     if (isinstance(cell, float) and abs(cell) >= 2**53) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", raw):
@@ -98,6 +110,7 @@ READS: dict[str, Callable[[str, Any], Any]] = {
     "instant": instant,
     "year": year,
     "amount": amount,
+    "quantity": quantity,
     "phone": text,
     "serial": serial,
 }

@@ -3,7 +3,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.assets import access, queries
 from aftercare.domain.catalog import queries as catalog
-from aftercare.web.pages import cells
+from aftercare.web.pages import cells, choosers
 from aftercare.web.pages.registers import Column, Filter, Register
 
 
@@ -17,7 +17,7 @@ def _categories(actor):
 
 
 def _by_category(rows, value):
-    return rows.filter(product__category_id=value) if value.isdigit() else rows.none()
+    return rows.filter(product__category_id__in=catalog.subtree(int(value))) if value.isdigit() else rows.none()
 
 
 ASSETS = Register(
@@ -68,6 +68,7 @@ ASSETS = Register(
     ),
     filters=(
         Filter("category", _("品类"), _by_category, _categories),
+        Filter("product", _("产品"), lambda rows, v: rows.filter(product_id=v) if v.isdigit() else rows.none(), choosers.products, quiet=True),
         Filter("sold_from", _("销售日起"), lambda rows, v: rows.filter(sold_on__gte=v), input="date"),
     ),
     create=(_("登记设备"), "/assets/new/", access.EDIT),

@@ -19,11 +19,16 @@ class CodeForm(fields.RowForm):
     is_active = fields.yes(_("启用"))
     is_new = fields.yes(_("新词条"), help_text=_("去掉勾选即确认为正式词条"))
 
+    @property
+    def also(self):
+        """What else may be done with the entry."""
+        return [{"url": f"/codes/{self.row.pk}/merge/", "label": _("合并到另一词条")}] if self.row and self.actor.holds(access.MERGE) else []
+
     def start(self):
         return super().start() | {"aliases": "\n".join(self.row.aliases)} if self.row else {}
 
     def fit(self):
-        self.fields["category_id"].queryset = queries.list_categories(self.actor).order_by("name")
+        self.fields["category_id"].queryset = queries.list_categories(self.actor).filter(merged_into=None).order_by("name")
         for name in ("kind_of",) if self.row else ("aliases", "is_active", "is_new"):
             del self.fields[name]
 

@@ -237,7 +237,8 @@ def parts(request: HttpRequest, key: str) -> HttpResponse:
             prepare_parts.change(order, int(typed["line"]), qty=_qty(typed), actor=actor, at=at)
         else:
             prepare_parts.add(order, lines=[{"part": _find_part(typed, actor), "qty": _qty(typed)}], actor=actor, at=at)
-        return shown.address_of(order)
+        # Who picks from the bill of material picks more than one.
+        return shown.address_of(order) + ("model/" if typed.get("from") == "model" else "")
 
     answer = _answer(request, order, "parts", act)
     if request.headers.get("HX-Request") and answer.status_code == 204:

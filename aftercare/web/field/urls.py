@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.web import navigation
-from aftercare.web.field import cores, counts, job, swaps, things, views
+from aftercare.web.field import cores, counts, job, model, swaps, things, views
 
 urlpatterns = [
     path("field/", views.today, name="field"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("field/job/<str:key>/unit", job.unit, name="field_unit"),
     path("field/job/<str:key>/parts", job.parts, name="field_parts"),
     path("field/job/<str:key>/parts.json", job.offer, name="field_parts_offer"),
+    path("field/job/<str:key>/model/", model.show, name="field_model"),
     path("field/job/<str:key>/swap/", swaps.swap, name="field_swap"),
     path("field/job/<str:key>/finish", job.finish, name="field_finish"),
     path("field/job/<str:key>/<slug:name>", job.step, name="field_step"),

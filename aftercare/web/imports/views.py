@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from aftercare.domain.work import access as work
 from aftercare.flows import long_jobs, registers, uploads
+from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import Refusal, RuleBroken
 from aftercare.foundation.tabular import mapping, reader
 from aftercare.web.pages.posting import perform
@@ -24,6 +26,7 @@ PREVIEW_ROWS = 20
 def start(request: HttpRequest) -> HttpResponse:
     """Hand a file in; below it one's own runs."""
     actor, refusal = actor_of(request), None
+    kind = _kind(request, actor)
     if request.method == "POST":
         file = request.FILES.get("file")
         try:
@@ -31,13 +34,21 @@ def start(request: HttpRequest) -> HttpResponse:
                 raise RuleBroken(_("请选择文件"), code="required", field="file")
             token = uploads.keep(file.name, file.chunks(), size=file.size, actor=actor)
             reader.read_heads(uploads.path_of(token, actor))
-            return redirect(f"/imports/files/{token}/?name={file.name[:60]}")
+            return redirect(f"/imports/files/{token}/?{urlencode({'name': file.name[:60], 'kind': kind})}")
         except Refusal as refused:
             refusal = refused
     labels = {"waiting": _("等待"), "running": _("执行中"), "done": _("完成"), "dead": _("失败停止")}
     jobs = [(job, labels.get(job.state, job.state)) for job in long_jobs.list_own(actor) if job.name == "import"]
-    context = {"jobs": jobs, "refusal": refusal, "may_backfill": actor.holds(work.BACKFILL), "endings": ",".join(uploads.ENDINGS)}
+    context = {"jobs": jobs, "refusal": refusal, "may_backfill": actor.holds(work.BACKFILL), "endings": ",".join(uploads.ENDINGS),
+               "kind": kind, "kinds": list(registers.kinds_for(actor).items())}  # fmt: skip
     return render(request, "imports/start.html", context, status=422 if refusal else 200)
+
+
+def _kind(request: HttpRequest, actor: Actor) -> str:
+    """The kind of register that is handed in; the first that he may hand in where none is said."""
+    offered = registers.kinds_for(actor)
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    return asked if asked in offered else next(iter(offered))
 
 
 @page(uploads.IMPORT)
@@ -47,9 +58,10 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     actor = actor_of(request)
     path = uploads.path_of(token, actor)
     heads = reader.read_heads(path)
-    known = registers.known("cases")
+    kind = _kind(request, actor)
+    known = registers.known(kind)
     data = request.POST or request.GET
-    guess = registers.guess(heads)
+    guess = registers.guess(heads, kind)
     columns = {rule.field: data.get(f"column-{rule.field}", "") for rule in known.rules}
     if not any(columns.values()):
         columns = {rule.field: rule.heads[0] for rule in guess.rules}
@@ -59,7 +71,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             raise RuleBroken(_("还没有对应任何一列，请先选列"), code="required", field="columns")
         return perform(request, f"import:{token}", _starter(request, path, chosen))
     context = {
-        "token": token, "name": request.GET.get("name", token), "heads": heads,
+        "token": token, "kind": kind, "name": request.GET.get("name", token), "heads": heads,
         "fields": [{"name": rule.field, "label": registers.FIELDS.get(rule.field, rule.field), "head": columns.get(rule.field, "")} for rule in known.rules],
         **_preview(path, chosen),
     }

@@ -5,11 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.people import queries as people
+from aftercare.foundation.access import Actor
+
+_MOST = 300
+
+
+def products(actor: Actor) -> list[tuple[str, str]]:
+    """Choices of a filter by product: those used most."""
+    return _words(catalog.list_products(actor))
+
+
+def faults(actor: Actor) -> list[tuple[str, str]]:
+    """Choices of a filter by fault: those used most."""
+    return _words(catalog.list_codes(actor, "fault"))
+
+
+def _words(rows: QuerySet) -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in rows.order_by("-uses", "id").values_list("pk", "name")[:_MOST]]
 
 
 class _Box(forms.Widget):

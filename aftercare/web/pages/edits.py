@@ -39,6 +39,8 @@ class EditPage:
     is_thing: bool = False  # `title` names the thing that is edited: a new one is headed "new …"
     # What a new row's form begins with because of the address, e.g. `?customer=C000012`.
     prefill: Callable[[Any, Actor], dict[str, Any]] | None = None
+    # The page of the row that is edited: the heading names the row, and leaving the form goes back there.
+    back: Callable[[Any], str] | None = None
 
 
 def view(edit: EditPage):
@@ -59,7 +61,8 @@ def view(edit: EditPage):
                 refusal = attach(form, refused)
                 status = 503 if refused.status == 503 else 422  # too busy: nothing is wrong with what was typed
         context = {
-            "title": _heading(edit) if row is None else f"{edit.title} {getattr(row, 'number', '')}".strip(),
+            "title": _heading(edit) if row is None else _told(edit, row),
+            "cancel_url": edit.back(row) if edit.back and row is not None else "",
             "list_label": edit.list_label,
             "list_url": edit.list_url,
             "form": form,
@@ -75,6 +78,11 @@ def view(edit: EditPage):
 def _heading(edit: EditPage) -> str:
     # A page named by the thing it edits says of a new one that it is new; a page named by what it does stays as it is.
     return _("新建%s") % edit.title if edit.is_thing else str(edit.title)
+
+
+def _told(edit: EditPage, row: Any) -> str:
+    name = row if edit.back else getattr(row, "number", "")
+    return f"{edit.title} {name}".strip()
 
 
 def _saver(edit: EditPage, row: Any, form: forms.Form, request: HttpRequest) -> Callable[..., str]:

@@ -78,6 +78,8 @@ class LinesForm(fields.RowForm):
     rows_shown = ROWS
     # False where a line of quantity zero says something (a count).
     is_zero_missing = True
+    # True where taking away every line says something (a list that is emptied).
+    may_be_empty = False
 
     def __init__(self, data: Any = None, *, actor: Actor, row: Any = None, **options: Any) -> None:
         self.paper_lines = list(self.filled(row)) if row is not None else []
@@ -165,7 +167,7 @@ class LinesForm(fields.RowForm):
     def clean(self):
         cleaned = super().clean()
         filled = [n for n in range(self.rows_shown) if cleaned.get(f"part{n}")]
-        if not filled and not self.errors:
+        if not filled and not self.errors and not self.may_be_empty:
             raise forms.ValidationError(_now("请至少填写一行配件"))
         for n in filled:
             value = cleaned.get(f"qty{n}")

@@ -1,8 +1,6 @@
-"""Packs, substitutes and bills of material: forms on the part card, and the list of a product's parts."""
+"""Packs, substitutes and bills of material: forms on the part card."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.domain.catalog import access, actions, queries
@@ -10,7 +8,7 @@ from aftercare.web.pages import fields
 from aftercare.web.pages.edits import EditPage
 from aftercare.web.parts.forms import load
 from aftercare.web.parts.registers import address_of
-from aftercare.web.policy import actor_of, page
+from aftercare.web.products.structure import CodeForm, code_remover
 
 
 class _PartForm(fields.RowForm):
@@ -84,19 +82,19 @@ def save_fitting(part, cleaned, *, actor, at, version):
     return address_of(part)
 
 
+def save_code(part, cleaned, *, actor, at, version):
+    """Add a further article code."""
+    actions.add_article_code(part, gtin=cleaned["gtin"], note=cleaned["note"], actor=actor, at=at)
+    return address_of(part)
+
+
 def _edit(name, title, form, save):
     return EditPage(name=name, title=title, permission=access.EDIT, list_label=_("配件"), list_url="/parts/", form=form.build, save=save,
-                    load=load)
+                    load=load, back=address_of)
 
 
 PACK = _edit("part_pack", _("包装"), PackForm, save_pack)
 SUBSTITUTE = _edit("part_substitute", _("替代件"), SubstituteForm, save_substitute)
 FITTING = _edit("part_fitting", _("物料清单"), FittingForm, save_fitting)
-
-
-@page(access.VIEW)
-def show_product(request: HttpRequest, key: str) -> HttpResponse:
-    """Which part sits where in a product."""
-    actor = actor_of(request)
-    product = queries.get_product(fields.whole(key), actor)
-    return render(request, "parts/fittings.html", {"product": product, "fittings": queries.fittings_of(product.pk)})
+CODES = _edit("part_codes", _("商品条码"), CodeForm, save_code)
+remove_code = code_remover(load, address_of)

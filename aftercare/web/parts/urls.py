@@ -15,7 +15,8 @@ urlpatterns = [
     path("parts/<str:key>/pack/", edits.view(structure.PACK), name="part_pack"),
     path("parts/<str:key>/substitute/", edits.view(structure.SUBSTITUTE), name="part_substitute"),
     path("parts/<str:key>/fitting/", edits.view(structure.FITTING), name="part_fitting"),
-    path("products/<str:key>/parts/", structure.show_product, name="product_parts"),
+    path("parts/<str:key>/codes/", edits.view(structure.CODES), name="part_codes"),
+    path("parts/<str:key>/codes/remove/", structure.remove_code, name="part_code_remove"),
     path("parts/<str:key>/price/", edits.view(forms.PRICE), name="part_price_new"),
 ]
 

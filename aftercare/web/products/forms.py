@@ -10,12 +10,13 @@ class CategoryForm(fields.RowForm):
 
     name = fields.text(_("品类"), 80, required=True)
     code = fields.text(_("编码"), 40, help_text=_("留空自动编号"))
-    parent_id = fields.row(_("上级"))
+    parent_id = fields.row(_("上级"), help_text=_("改上级就是把它连同下级一起移走"))
+    needs_certificate = fields.yes(_("须持证上岗"), help_text=_("派工时只给有证书的工程师"))
     is_active = fields.yes(_("启用"), initial=True)
 
     def fit(self):
-        rows = queries.list_categories(self.actor).order_by("name")
-        self.fields["parent_id"].queryset = rows.exclude(pk=self.row.pk) if self.row else rows
+        rows = queries.list_categories(self.actor).filter(merged_into=None).order_by("name")
+        self.fields["parent_id"].queryset = rows.exclude(pk__in=queries.subtree(self.row.pk)) if self.row else rows
         if not self.row:
             del self.fields["is_active"]
 
@@ -26,17 +27,19 @@ class ProductForm(fields.RowForm):
     name = fields.text(_("产品"), 160, required=True)
     code = fields.text(_("型号"), 80)
     brand = fields.text(_("品牌"), 120)
+    maker = fields.text(_("生产厂家"), 120)
     category_id = fields.row(_("品类"))
-    gtin = fields.text(_("商品条码"), 14)
+    unit = fields.text(_("单位"), 10, required=True, initial="台")
+    gtin = fields.text(_("商品条码"), 14, help_text=_("EAN-8、UPC-12、EAN-13 或 14 位箱码，核对校验位"))
     aliases = fields.text(_("别名"), 1000, rows=3, help_text=_("一行一个"))
     is_active = fields.yes(_("启用"))
     is_new = fields.yes(_("新词条"), help_text=_("去掉勾选即确认为正式词条"))
 
     def start(self):
-        return super().start() | {"aliases": "\n".join(self.row.aliases)} if self.row else {}
+        return super().start() | {"aliases": "\n".join(self.row.aliases)} if self.row else {"unit": "台"}
 
     def fit(self):
-        self.fields["category_id"].queryset = queries.list_categories(self.actor).order_by("name")
+        self.fields["category_id"].queryset = queries.list_categories(self.actor).filter(merged_into=None).order_by("name")
         if not self.row:
             for name in ("aliases", "is_active", "is_new"):
                 del self.fields[name]
@@ -63,7 +66,9 @@ def save_category(category, cleaned, *, actor, at, version):
     parent = given.pop("parent_id")
     if category is None:
         fields.require_new(queries.find_category(given["name"]))
-        actions.ensure_category(given["name"], code=given["code"], parent=parent, actor=actor, at=at)
+        made, _new = actions.ensure_category(given["name"], code=given["code"], parent=parent, actor=actor, at=at)
+        if given["needs_certificate"]:
+            actions.edit_category(made, version=made.version, needs_certificate=True, actor=actor, at=at)
     else:
         given["code"] = given["code"] or category.code
         actions.edit_category(
@@ -78,13 +83,18 @@ def save_product(product, cleaned, *, actor, at, version):
     category = given.pop("category_id")
     if product is None:
         fields.require_new(queries.find_product(given["name"], given["brand"] or None))
-        actions.ensure_product(category_name=category.name if category else "", actor=actor, at=at, **given)
+        product, _new = actions.ensure_product(category_name=category.name if category else "", actor=actor, at=at, **given)
     else:
         given["aliases"] = lines(given["aliases"])
         actions.edit_product(
             product, version=version, category_id=category.pk if category else None, actor=actor, at=at, **given
         )
-    return "/products/"
+    return f"/products/{product.pk}/"
+
+
+def under(query, actor):
+    """A new category begins under the one that its link names."""
+    return {"parent_id": query["parent"]} if query.get("parent", "").isdigit() else {}
 
 
 CATEGORY = EditPage(
@@ -97,6 +107,7 @@ CATEGORY = EditPage(
     form=CategoryForm.build,
     save=save_category,
     load=load_category,
+    prefill=under,
 )
 PRODUCT = EditPage(
     name="product",

@@ -3,18 +3,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftercare.domain.catalog import access, queries
-from aftercare.web.pages import cells, links
+from aftercare.web.pages import cells
 from aftercare.web.pages.registers import Column, Filter, Register, Tab
 
 
 def categories_of(actor):
     """Choices of a category filter."""
-    return [(str(c.pk), c.name) for c in queries.list_categories(actor).order_by("name")]
+    return [(str(row.category.pk), "　" * row.depth + row.category.name) for row in queries.category_tree(actor, counted=False)]
 
 
 def by_category(rows, value):
-    """Rows of that category."""
-    return rows.filter(category_id=value) if value.isdigit() else rows.none()
+    """Rows of that category and of all below it."""
+    return queries.in_category(rows, int(value)) if value.isdigit() else rows.none()
+
+
+def address_of(product) -> str:
+    """The page of a product."""
+    return f"/products/{product.pk}/"
 
 
 CATEGORY = Filter("category", _("品类"), by_category, categories_of)
@@ -24,7 +29,8 @@ PRODUCTS = Register(
     title=pgettext_lazy("list", "产品"),
     permission=access.VIEW,
     rows=queries.list_products,
-    address=lambda row: f"/products/{row.pk}/edit/",
+    address=address_of,
+    peek=lambda row: f"/products/{row.pk}/peek/",
     order=("-uses", "id"),
     search=lambda rows, text, actor: rows.filter(Q(search__grams=text) | Q(code__icontains=text)),
     search_hint=_("产品 / 型号 / 品牌"),
@@ -38,7 +44,7 @@ PRODUCTS = Register(
         Column(
             "name",
             _("产品"),
-            links.opens("name", lambda r: f"/products/{r.pk}/edit/", access.EDIT),
+            cells.link("name", address_of),
             order=("name",),
             css="lead c-text",
         ),

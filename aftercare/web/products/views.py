@@ -7,16 +7,9 @@ from aftercare.web.policy import actor_of, page
 
 @page(access.VIEW)
 def categories(request: HttpRequest) -> HttpResponse:
-    """The tree of categories, each under its parent."""
+    """The tree of categories, each under its parent, with what lies in it and below."""
     actor = actor_of(request)
-    below: dict[int | None, list] = {}
-    for row in queries.list_categories(actor).order_by("name"):
-        below.setdefault(row.parent_id, []).append(row)
-    context = {"rows": list(_walk(below, None, 0)), "may_edit": actor.holds(access.EDIT)}
+    rows = [{"row": row, "indent": "　" * row.depth} for row in queries.category_tree(actor)]
+    context = {"rows": rows, "may_edit": actor.holds(access.EDIT),
+               "may_merge": actor.holds(access.MERGE)}  # fmt: skip
     return render(request, "products/categories.html", context)
-
-
-def _walk(below: dict, parent: int | None, depth: int):
-    for row in below.get(parent, []):
-        yield {"row": row, "indent": "　" * depth}
-        yield from _walk(below, row.pk, depth + 1)

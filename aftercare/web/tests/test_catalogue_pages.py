@@ -16,7 +16,7 @@ from aftercare.web.tests.office import SYSTEM, key
 
 # page: most statements it may cost
 PAGES = {
-    "/categories/": 4, "/categories/new/": 4, "/products/": 6, "/products/new/": 4, "/parts/": 6, "/parts/new/": 4,
+    "/categories/": 6, "/categories/new/": 4, "/products/": 6, "/products/new/": 4, "/parts/": 6, "/parts/new/": 4,
     "/codes/": 6, "/codes/?tab=cause&new=yes": 6, "/codes/new/": 4, "/work-types/": 5, "/work-types/new/": 3,
     "/service-levels/": 5, "/service-levels/new/": 5, "/prices/": 6, "/prices/?on=2026-05-01": 6, "/prices/new/": 5,
     "/prices/print/": 7, "/part-prices/": 5, "/terms/": 6, "/terms/new/": 4, "/rates/": 6, "/rates/new/": 5,

@@ -17,7 +17,7 @@ from aftercare.foundation import clock
 from aftercare.foundation.access import Actor
 from aftercare.web import once
 from aftercare.web.markup import conditional_escape, format_html
-from aftercare.web.pages import cells, spans
+from aftercare.web.pages import cells, choosers, spans
 from aftercare.web.pages.registers import Bulk, Column, Filter, Register, Tab
 from aftercare.web.work import shown as looks
 
@@ -235,6 +235,8 @@ ORDERS = Register(
         ),
         Filter("status", _("状态"), _by("status"), lambda actor: queries.ORDER_FILTERS["status"].choices, quiet=True),
         *(Filter(name, label, _by(name, int), quiet=True) for name, label in _QUIET),
+        Filter("product", _("产品"), _by("product", int), choosers.products, quiet=True),
+        Filter("fault", _("故障代码"), _by("fault", int), choosers.faults, quiet=True),
         Filter("mode", _("方式"), _by("mode"), lambda actor: queries.ORDER_FILTERS["mode"].choices),
         Filter("region", _("区域"), _by("region"), _districts),
         Filter("branch", _("机构"), _by("branch", int), _branches),

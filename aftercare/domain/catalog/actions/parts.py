@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import facts, rules
 from aftercare.domain.catalog.access import ADD_WORD, EDIT, EDIT_PRICE
+from aftercare.domain.catalog.actions.gtins import free_gtin
 from aftercare.domain.catalog.actions.uses import count_use
-from aftercare.domain.catalog.actions.words import _allowed, _save, _word
+from aftercare.domain.catalog.actions.words import _allowed, _require_unmerged, _save, _unit, _word
 from aftercare.domain.catalog.models import Category, Part, PartPrice
 from aftercare.foundation import money, numbering
 from aftercare.foundation.access import Actor
@@ -59,12 +60,18 @@ def edit_part(part: Part, *, version: int, actor: Actor, at: dt.datetime, **fiel
     if "code" in values:
         values["code"] = _code(values["code"])
     _require_one_kind(values.get("is_serial", part.is_serial), values.get("is_lot", part.is_lot))
+    _require_unmerged(part, values)
+    if "unit" in values:
+        values["unit"] = _unit(values["unit"])
     if "name" in values:
         values["name"] = _word(values["name"], 120)
-    if values.keys() & {"name", "code", "gtin"}:
-        name, code = values.get("name", part.name), values.get("code", part.code)
-        values |= {"initials": rules.initials(name), "search": grams(name, code, values.get("gtin", part.gtin))}
-    return _save(part, version, actor, at, values)
+    with step():
+        if values.get("gtin", part.gtin) != part.gtin:
+            values["gtin"] = free_gtin(values["gtin"], part=part)
+        if values.keys() & {"name", "code", "gtin"}:
+            name, code = values.get("name", part.name), values.get("code", part.code)
+            values |= {"initials": rules.initials(name), "search": grams(name, code, values.get("gtin", part.gtin))}
+        return _save(part, version, actor, at, values)
 
 
 def set_part_price(
@@ -119,6 +126,7 @@ def _create(permission: str, *, name, code, actor, at, price_amount=money.ZERO, 
     try:
         with apart():
             part.code = _code(code) if code.strip() else numbering.take("P")
+            part.gtin = free_gtin(part.gtin)
             part.search = grams(part.name, part.code, part.gtin)
             return open_new(part, actor=actor, at=at, permission=permission,
                             fact=lambda row: facts.PartAdded(row.pk, row.code))
@@ -140,5 +148,7 @@ def _code(text: str) -> str:
 
 def _find(name: str, code: str) -> Part | None:
     if code.strip():
-        return Part.objects.filter(code=rules.part_code(code)).first()
-    return Part.objects.filter(name=rules.tidy(name)).order_by("-uses", "id").first()
+        found = Part.objects.filter(code=rules.part_code(code)).first()
+    else:
+        found = Part.objects.filter(name=rules.tidy(name)).order_by("-uses", "id").first()
+    return found.merged_into if found is not None and found.merged_into_id else found

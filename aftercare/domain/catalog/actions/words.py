@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import facts, queries, rules
 from aftercare.domain.catalog.access import ADD_WORD, EDIT
+from aftercare.domain.catalog.actions.gtins import free_gtin
 from aftercare.domain.catalog.actions.uses import count_use
 from aftercare.domain.catalog.models import Category, Code, Product, WorkType
 from aftercare.foundation import numbering
@@ -17,7 +18,7 @@ from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, RuleBroken
 from aftercare.foundation.search import grams
-from aftercare.foundation.transactions import apart
+from aftercare.foundation.transactions import apart, step
 
 
 def ensure_category(
@@ -34,8 +35,8 @@ def ensure_category(
 
 
 def ensure_product(
-    name: str, *, category_name: str = "", brand: str = "", code: str = "", gtin: str = "", exact: bool = False,
-    actor: Actor, at: dt.datetime,
+    name: str, *, category_name: str = "", brand: str = "", code: str = "", gtin: str = "", maker: str = "", unit: str = "台",
+    exact: bool = False, actor: Actor, at: dt.datetime,
 ) -> tuple[Product, bool]:
     """The product of that name, model code or alias (and brand, where one is given), made when there is none yet.
 
@@ -46,8 +47,8 @@ def ensure_product(
 
     def build() -> Product:
         category = ensure_category(category_name, actor=actor, at=at)[0] if category_name.strip() else None
-        product = Product(name=name, code=code.strip()[:80], brand=brand, category=category, gtin=gtin.strip()[:14],
-                          is_new=not actor.holds(EDIT), uses=1)
+        product = Product(name=name, code=code.strip()[:80], brand=brand, category=category, gtin=free_gtin(gtin),
+                          maker=rules.tidy(maker)[:120], unit=_unit(unit), is_new=not actor.holds(EDIT), uses=1)
         _key_product(product)
         return product
 
@@ -109,19 +110,37 @@ def _ensure(find: Callable, build: Callable, *, actor: Actor, at: dt.datetime):
 
 
 def edit_category(category: Category, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Category:
-    """Change name, code, parent_id, needs_certificate or is_active. A category cannot become its own ancestor."""
+    """Change name, code, parent_id, needs_certificate or is_active. A category cannot become its own ancestor.
+
+    Refuses to retire one with categories in use below it (`category_has_children`), and a parent out of use.
+    """
     values = _allowed(fields, {"name", "code", "parent_id", "needs_certificate", "is_active"})
-    if values.get("parent_id") and category.pk in queries.ancestry(values["parent_id"]):
-        raise RuleBroken(_("上级不能是自己或自己的下级"), code="category_circle", field="parent_id")
+    _require_unmerged(category, values)
     if "name" in values:
         values["name"] = _word(values["name"], 80)
         values |= {"name_key": rules.word_key(values["name"], 80), "initials": rules.initials(values["name"])}
-    return _save(category, version, actor, at, values)
+    with step():
+        if values.get("parent_id", category.parent_id) != category.parent_id or not values.get("is_active", True):
+            # Of two who move two categories under each other neither would see the other's move: they take their turns.
+            numbering.take("CATEGORY-TREE")
+            _require_place(category, values)
+        return _save(category, version, actor, at, values)
+
+
+def _require_place(category: Category, values: dict) -> None:
+    parent_id = values.get("parent_id", category.parent_id)
+    if parent_id and category.pk in rules.ancestry(parent_id, dict(Category.objects.values_list("pk", "parent_id"))):
+        raise RuleBroken(_("上级不能是自己或自己的下级"), code="category_circle", field="parent_id")
+    if not values.get("is_active", True) and Category.objects.filter(parent=category, is_active=True).exists():
+        raise RuleBroken(_("下面还有启用的品类，请先移走或停用它们"), code="category_has_children", field="is_active")
 
 
 def edit_product(product: Product, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Product:
-    """Change name, code, brand, category_id, gtin, aliases, is_active or is_new."""
-    values = _allowed(fields, {"name", "code", "brand", "category_id", "gtin", "aliases", "is_active", "is_new"})
+    """Change name, code, brand, maker, unit, category_id, gtin, aliases, is_active or is_new."""
+    values = _allowed(fields, {"name", "code", "brand", "maker", "unit", "category_id", "gtin", "aliases", "is_active", "is_new"})
+    _require_unmerged(product, values)
+    if "unit" in values:
+        values["unit"] = _unit(values["unit"])
     edited = Product(name=product.name, code=product.code, brand=product.brand, aliases=product.aliases)
     if "name" in values:
         values["name"] = _word(values["name"], 160)
@@ -129,12 +148,16 @@ def edit_product(product: Product, *, version: int, actor: Actor, at: dt.datetim
         setattr(edited, name, values.get(name, getattr(edited, name)))
     _key_product(edited)
     derived = {n: getattr(edited, n) for n in ("name_key", "title_key", "alias_keys", "initials", "search")}
-    return _save(product, version, actor, at, values | derived)
+    with step():
+        if values.get("gtin", product.gtin) != product.gtin:
+            values["gtin"] = free_gtin(values["gtin"], product=product)
+        return _save(product, version, actor, at, values | derived)
 
 
 def edit_code(entry: Code, *, version: int, actor: Actor, at: dt.datetime, **fields) -> Code:
     """Change name, code, category_id, aliases, is_active or is_new of a dictionary entry."""
     values = _allowed(fields, {"name", "code", "category_id", "aliases", "is_active", "is_new"})
+    _require_unmerged(entry, values)
     if "name" in values:
         values["name"] = _word(values["name"], 160)
         values |= {"name_key": rules.word_key(values["name"]), "initials": rules.initials(values["name"])}
@@ -179,6 +202,18 @@ def _word(text: str, length: int) -> str:
     if len(text) > length:
         raise RuleBroken(_("名称太长"), code="too_long", field="name")
     return text
+
+
+def _unit(text: str) -> str:
+    unit = rules.tidy(text)
+    if not unit or len(unit) > 10:
+        raise RuleBroken(_("请填写单位，最多十个字"), code="bad_unit", field="unit")
+    return unit
+
+
+def _require_unmerged(row, values: dict) -> None:
+    if row.merged_into_id and values.get("is_active"):
+        raise RuleBroken(_("它已并入「%(name)s」，不能再启用") % {"name": row.merged_into}, code="merged_away", field="is_active")
 
 
 def _key_product(product: Product) -> None:

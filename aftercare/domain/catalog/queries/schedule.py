@@ -76,6 +76,11 @@ def category_parents() -> dict[int, int | None]:
     return kept.setting("catalog.parents", lambda: dict(Category.objects.values_list("pk", "parent_id")))
 
 
+def subtree(category_id: int) -> list[int]:
+    """A category and all below it; no statement while the tree is kept in memory."""
+    return rules.subtree(category_id, category_parents())
+
+
 def labour_price(
     work_type: WorkType | int | None, category: Category | int | None, region_class: bool | None, customer_class: str,
     cover: str, on: dt.date, *, fee: str = "labour",

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import rules
-from aftercare.domain.catalog.models import Fitting, Pack, Part, Product, Substitute
+from aftercare.domain.catalog.models import ArticleCode, Category, Fitting, Pack, Part, Product, Substitute
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.refusals import RuleBroken
 
@@ -54,18 +54,62 @@ def shown_in_packs(part: Part, qty: Decimal, packs: Iterable[Pack]) -> str:
 
 
 def find_barcode(code: str) -> Barcode | None:
-    """The part, pack or product with that article code (GTIN) or, for a part, that very part code; None when there is none."""
+    """The part, pack or product with that article code (GTIN) or, for a part, that very part code; None when there is none.
+
+    A GTIN is found however it was written: in eight, twelve, thirteen or fourteen digits.
+    """
     key = rules.part_code(code)
     if not key:
         return None
-    part = Part.objects.filter(Q(code=key) | (Q(gtin=key) & ~Q(gtin=""))).order_by("-is_active", "pk").first()
+    forms = rules.gtin_forms(key)
+    part = Part.objects.filter(Q(code=key) | (Q(gtin__in=forms) & ~Q(gtin=""))).order_by("-is_active", "pk").first()
     if part is not None:
-        return Barcode("part", part.pk, part.name, part.code)
-    pack = Pack.objects.filter(gtin=key).exclude(gtin="").select_related("part").first()
+        return _of_part(part)
+    pack = Pack.objects.filter(gtin__in=forms).exclude(gtin="").select_related("part").first()
     if pack is not None:
         return Barcode("part", pack.part_id, pack.part.name, pack.part.code, pack.name, pack.per_qty)
-    product = Product.objects.filter(Q(gtin=key) & ~Q(gtin="")).first()
-    return Barcode("product", product.pk, product.name, product.code) if product else None
+    product = Product.objects.filter(Q(gtin__in=forms) & ~Q(gtin="")).first()
+    if product is None and rules.is_gtin(key):
+        other = ArticleCode.objects.filter(gtin__in=forms).select_related("part", "product").first()
+        if other is not None and other.part_id:
+            return _of_part(other.part)
+        product = other.product if other is not None else None
+    if product is None:
+        return None
+    product = product.merged_into if product.merged_into_id else product
+    return Barcode("product", product.pk, product.name, product.code)
+
+
+def _of_part(part: Part) -> Barcode:
+    part = part.merged_into if part.merged_into_id else part
+    return Barcode("part", part.pk, part.name, part.code)
+
+
+def list_article_codes(actor: Actor) -> QuerySet[ArticleCode]:
+    """The further article codes of parts and products."""
+    return visible(ArticleCode, actor).select_related("part", "product")
+
+
+def article_codes_of(article: Part | Product) -> list[ArticleCode]:
+    """The further codes of one part or product."""
+    return list(article.article_codes.order_by("gtin"))
+
+
+def merged_ids(article: Part | Product) -> list[int]:
+    """The entries that were merged into this one: their files are its files."""
+    return list(article.merged.order_by("pk").values_list("pk", flat=True))
+
+
+def replaced_by(part_id: int) -> list[Substitute]:
+    """What this part may stand for: the other way round than `substitutes_of`."""
+    rows = Substitute.objects.filter(Q(substitute_id=part_id) | Q(part_id=part_id, is_mutual=True))
+    return list(rows.select_related("part", "substitute").order_by("rank", "pk")[:50])
+
+
+def count_fittings(product_ids: Iterable[int]) -> dict[int, int]:
+    """How many lines the bill of material of each product has; one statement."""
+    rows = Fitting.objects.filter(product_id__in=list(product_ids)).order_by()
+    return dict(rows.values_list("product_id").annotate(n=Count("pk")))
 
 
 def list_fittings(actor: Actor) -> QuerySet[Fitting]:
@@ -101,3 +145,42 @@ def substitutes_of(part_ids: Iterable[int]) -> dict[int, list[Part]]:
         part_id: list(dict.fromkeys(other for _rank, other in sorted(rows, key=lambda one: (one[0], one[1].pk))))
         for part_id, rows in found.items()
     }
+
+
+@dataclass(frozen=True)
+class TreeRow:
+    """A node of the category tree as it is shown: how deep it lies, its own entries, and those of all below it."""
+
+    category: Category
+    depth: int
+    products: int
+    parts: int
+    products_below: int
+    parts_below: int
+
+
+def _count_by_category(model: type[Product | Part], actor: Actor) -> dict[int, int]:
+    rows = visible(model, actor).filter(is_active=True).exclude(category=None).order_by()
+    return dict(rows.values_list("category_id").annotate(n=Count("pk")))
+
+
+def category_tree(actor: Actor, *, counted: bool = True) -> list[TreeRow]:
+    """The whole tree, each category under its parent, with counts of what is in use; three statements, one without counts."""
+    below: dict[int | None, list[Category]] = {}
+    rows = visible(Category, actor).filter(merged_into=None).order_by("name")
+    known = {row.pk: row for row in rows}
+    for row in known.values():
+        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+    counts = [_count_by_category(model, actor) if counted else {} for model in (Product, Part)]
+
+    def walk(parent: int | None, depth: int) -> tuple[list[TreeRow], int, int]:
+        told: list[TreeRow] = []
+        sums = [0, 0]
+        for row in below.get(parent, ()):
+            under, products, parts = walk(row.pk, depth + 1)
+            own = [of.get(row.pk, 0) for of in counts]
+            told += [TreeRow(row, depth, own[0], own[1], own[0] + products, own[1] + parts), *under]
+            sums = [sums[0] + own[0] + products, sums[1] + own[1] + parts]
+        return told, sums[0], sums[1]
+
+    return walk(None, 0)[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import F, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from aftercare.domain.catalog import rules
@@ -20,7 +20,7 @@ from aftercare.domain.catalog.models import (
     ServiceLevel,
     WorkType,
 )
-from aftercare.domain.catalog.queries.schedule import ancestry
+from aftercare.domain.catalog.queries.schedule import ancestry, subtree
 from aftercare.foundation import access, kept, plans, statements
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
@@ -59,6 +59,11 @@ def list_products(actor: Actor) -> QuerySet[Product]:
 def list_parts(actor: Actor) -> QuerySet[Part]:
     """All parts with their category."""
     return access.visible(Part, actor).select_related("category")
+
+
+def in_category(rows: QuerySet, category_id: int) -> QuerySet:
+    """The rows of products, parts or words of that category and of all below it."""
+    return rows.filter(category_id__in=subtree(category_id))
 
 
 def list_codes(actor: Actor, kind: str | None = None) -> QuerySet[Code]:
@@ -127,19 +132,28 @@ def _get(rows: QuerySet, actor: Actor, **key) -> Model:
 def find_category(name: str) -> Category | None:
     """The category of that name or code."""
     key = rules.word_key(name, 80)
-    return Category.objects.filter(Q(name_key=key) | Q(code=name.strip())).first() if key else None
+    return _followed(Category.objects.filter(Q(name_key=key) | Q(code=name.strip())).first() if key else None)
 
 
 def find_exact_product(name: str, brand: str = "") -> Product | None:
     """The product of exactly that name and brand (none where it is empty): for records that must not be mixed up."""
-    return Product.objects.select_related("category").filter(name_key=rules.product_key(name, brand)).first()
+    return _followed(Product.objects.select_related("category").filter(name_key=rules.product_key(name, brand)).first())
+
+
+def _followed(row):
+    """The entry that this one was merged into; itself where it stands for itself."""
+    return row.merged_into if row is not None and row.merged_into_id else row
 
 
 def find_product(name: str, brand: str | None = None) -> Product | None:
     """The product of that name, model code or alias as typed; of several brands the one used most.
 
-    With `brand` the product of that brand, else one of unknown brand.
+    With `brand` the product of that brand, else one of unknown brand. One that was merged leads to the other.
     """
+    return _followed(_named_product(name, brand))
+
+
+def _named_product(name: str, brand: str | None) -> Product | None:
     key = rules.word_key(name)
     if not key:
         return None
@@ -174,7 +188,7 @@ def find_code(kind: str, name: str) -> Code | None:
     if not key:
         return None
     known = statements.find(_codes, kind_of=kind, name_key=key)
-    return known or Code.objects.filter(_has_alias(key), kind_of=kind).order_by("-uses", "id").first()
+    return _followed(known or Code.objects.filter(_has_alias(key), kind_of=kind).order_by("-uses", "id").first())
 
 
 def _codes() -> QuerySet[Code]:
@@ -213,7 +227,7 @@ def parts_by_code(codes: Iterable[str]) -> dict[str, Part]:
         found = {part.code: part for part in statements.read(_parts, code=next(iter(wanted)))}
     else:
         found = {part.code: part for part in plans.rows(_coded, sorted(wanted))}
-    return {code: found[key] for code, key in asked.items() if key in found}
+    return {code: _followed(found[key]) for code, key in asked.items() if key in found}
 
 
 def _coded(codes: Iterable[str]) -> QuerySet[Part]:
@@ -232,18 +246,20 @@ _NAMED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "category": (Category, ("name_key", "initials", "code")),
     "work_type": (WorkType, ("name", "initials", "code")),
 }
-KINDS = (*_NAMED, "brand", *Code.Kind.values)
+KINDS = (*_NAMED, "brand", "maker", "unit", *Code.Kind.values)
+# What has no row of its own: the words that products and parts were described by so far.
+_LOOSE = {"brand": (Product,), "maker": (Product,), "unit": (Part, Product)}
 
 
 def suggest(kind: str, text: str, actor: Actor, limit: int = 8, *, category_id: int | None = None) -> list[Suggestion]:
     """What a combobox offers for the text typed so far: by part of the name, pinyin initials, code or alias.
 
-    Ordered by use, most used first. `kind` is product, part, category, brand, work_type or a dictionary (fault,
+    Ordered by use, most used first. `kind` is product, part, category, brand, maker, unit, work_type or a dictionary (fault,
     cause, solution, colour, grade, barrier); `category_id` keeps entries of that category and of all. One statement.
     """
     key = rules.word_key(text)
-    if kind == "brand":
-        return _brands(key, actor, limit)
+    if kind in _LOOSE:
+        return _loose(kind, key, actor, limit)
     if kind in _NAMED:
         model, columns = _NAMED[kind]
         rows = access.visible(model, actor)
@@ -279,12 +295,16 @@ def _suggestion(kind: str, row) -> Suggestion:
     return Suggestion(row.pk, row.name, getattr(row, "code", ""), hint)
 
 
-def _brands(key: str, actor: Actor, limit: int) -> list[Suggestion]:
-    rows = access.visible(Product, actor).filter(is_active=True).exclude(brand="")
-    if key:
-        rows = rows.filter(brand__icontains=key)
-    names = rows.values("brand").annotate(total=Sum("uses")).order_by("-total", "brand")[:limit]
-    return [Suggestion(None, row["brand"]) for row in names]
+def _loose(column: str, key: str, actor: Actor, limit: int) -> list[Suggestion]:
+    totals = []
+    for model in _LOOSE[column]:
+        rows = access.visible(model, actor).filter(is_active=True).exclude(**{column: ""})
+        if key:
+            rows = rows.filter(**{f"{column}__icontains": key})
+        totals.append(rows.order_by().values(word=F(column)).annotate(total=Sum("uses")))
+    found = totals[0].union(*totals[1:], all=True) if len(totals) > 1 else totals[0]
+    names = dict.fromkeys(row["word"] for row in found.order_by("-total", "word")[: limit * len(totals)])
+    return [Suggestion(None, name) for name in list(names)[:limit]]
 
 
 # --- schedules ----------------------------------------------------------------------------------------------------

@@ -129,12 +129,12 @@ def test_suggestions_match_parts_initials_codes_and_aliases_most_used_first(comp
 
 @pytest.mark.django_db
 def test_suggestions_of_every_kind_take_one_statement(company, by_clerk, django_assert_num_queries):
-    product, _m = actions.ensure_product("洗衣机", category_name="家电", brand="海尔", **by_clerk)
+    product, _m = actions.ensure_product("洗衣机", category_name="家电", brand="海尔", maker="海尔集团", **by_clerk)
     actions.ensure_part("水泵", code="SB-1", **by_clerk)
     actions.ensure_work_type("上门维修", **by_clerk)
     for kind in Code.Kind.values:
         actions.ensure_code(kind, "词", **by_clerk)
-    asked = {"product": "xyj", "part": "sb", "category": "家", "work_type": "smwx", "brand": "海"}
+    asked = {"product": "xyj", "part": "sb", "category": "家", "work_type": "smwx", "brand": "海", "maker": "集团", "unit": ""}
     for kind in queries.KINDS:
         with django_assert_num_queries(1):
             assert queries.suggest(kind, asked.get(kind, "词"), company.clerk, category_id=product.category_id), kind

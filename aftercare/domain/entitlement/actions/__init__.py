@@ -68,7 +68,7 @@ from aftercare.domain.entitlement.actions.running import (
     resume,
     suspend,
 )
-from aftercare.domain.entitlement.actions.terms import create_term, edit_term
+from aftercare.domain.entitlement.actions.terms import create_term, edit_term, swap_excluded_code
 from aftercare.domain.entitlement.actions.visits import note_opened, plan_visits, put_back, put_off, skip
 
 __all__ = [
@@ -79,6 +79,6 @@ __all__ = [
     "note_job", "note_opened", "note_told", "open_claim", "override", "pass_on", "plan_visits", "put_back", "put_off",
     "refuse_right", "register_base", "register_cover", "register_exchange", "register_replacements", "reimburse",
     "remove_scope", "renew", "reopen_rule", "resume", "reverse_entry", "reverse_source", "sell_extension", "send",
-    "set_agreement", "set_end", "skip", "stop_visit_plan", "suspend", "take_off", "use", "withdraw", "withdraw_lines",
+    "set_agreement", "set_end", "skip", "stop_visit_plan", "suspend", "swap_excluded_code", "take_off", "use", "withdraw", "withdraw_lines",
     "withdraw_right",
 ]  # fmt: skip

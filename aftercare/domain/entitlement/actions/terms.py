@@ -16,6 +16,8 @@ from aftercare.foundation.money import ZERO, require_amount
 from aftercare.foundation.refusals import Invalid, RuleBroken
 from aftercare.foundation.transactions import step
 
+# The right of the dictionary's room: a term is not edited by it.
+MERGE_WORDS = "catalog.merge"
 _EVER_EDITABLE = frozenset({"name", "valid_to", "price_amount"})
 _PROMISE = frozenset({
     "months", "days", "cycles", "cycle_unit", "starts", "starts_among", "grace_months", "policy", "covers_parts",
@@ -122,3 +124,18 @@ def _require_start(term: Term) -> None:
     if term.starts == Term.Start.FIRST:
         if len(set(term.starts_among)) < 2 or not set(term.starts_among) <= set(Term.Start.values) - {Term.Start.FIRST}:
             raise RuleBroken(_("请选择至少两个日期，取其中最早的"), code="too_few_starts", field="starts_among")
+
+
+def swap_excluded_code(old_id: int, new_id: int, *, actor: Actor, at: dt.datetime) -> int:
+    """Two words of the dictionary were merged: terms that exclude the one exclude the other. Gives back how many.
+
+    What a term promises does not change by it: the same faults are called by one word from now on.
+    """
+    swapped = 0
+    for term in Term.objects.exclude(excluded_codes=[]).select_for_update().order_by("pk"):
+        if old_id in term.excluded_codes:
+            codes = list(dict.fromkeys(new_id if one == old_id else one for one in term.excluded_codes))
+            revise(term, actor=actor, at=at, permission=MERGE_WORDS, excluded_codes=codes)
+            swapped += 1
+    return swapped
+

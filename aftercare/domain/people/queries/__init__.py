@@ -57,6 +57,7 @@ from aftercare.domain.people.queries.roles import (
 from aftercare.domain.people.queries.staff import (
     EngineerTraits,
     count_employees,
+    count_trained,
     engineer_traits,
     find_employee_by_name,
     get_employee,
@@ -79,6 +80,7 @@ __all__ = [
     "company_of",
     "count_employees",
     "count_offers",
+    "count_trained",
     "due_at",
     "due_in_days",
     "elapsed",

@@ -107,6 +107,11 @@ def list_expiring_certificates(actor: Actor, *, until: dt.date) -> QuerySet[Cert
     return rows.select_related("employee__branch").order_by("expires_on", "id")
 
 
+def count_trained(category_code: str) -> int:
+    """How many skills and certificates name that category of products; for settings, not scoped."""
+    return sum(model.objects.filter(category_code=category_code).count() for model in (Skill, Certificate))
+
+
 def names_of(employee_ids: Iterable[int | None]) -> dict[int, str]:
     """Printed names by id, in one statement."""
     ids = {pk for pk in employee_ids if pk}

@@ -21,6 +21,7 @@ from aftercare.domain.work.actions.materials import (
     note_stock,
     remove_material,
 )
+from aftercare.domain.work.actions.merged import take_over_orders
 from aftercare.domain.work.actions.noting import note
 from aftercare.domain.work.actions.opening import edit_order, open_order, stamp_entitlement
 from aftercare.domain.work.actions.quoting import (
@@ -50,5 +51,5 @@ __all__ = [
     "change_material", "close", "complete", "dispatch", "edit_order", "escalate", "finish_repair", "fold_figures",
     "hand_over", "inspect", "lapse_quote", "note", "note_parts_arrived", "note_stock", "open_order", "rebuild_figures", "recall", "refuse", "refuse_quote",
     "remove_material", "request_quote", "restart", "resume", "reverse_audit", "schedule", "send_back", "set_amount",
-    "set_out", "settle", "stamp_entitlement", "stamp_quote", "start", "take", "wait_for_part", "write_card",
+    "set_out", "settle", "stamp_entitlement", "stamp_quote", "start", "take", "take_over_orders", "wait_for_part", "write_card",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ from aftercare.domain.work.queries.history import (
     orders_waiting_for_parts,
     repeats_of,
     suggested_solutions,
+    troubles_of_product,
     unsettled_orders,
 )
 from aftercare.domain.work.queries.lists import (
@@ -89,6 +90,7 @@ __all__ = [
     "suggest_engineers",
     "suggested_solutions",
     "sums_by_status",
+    "troubles_of_product",
     "unsettled_orders",
     "visits_of",
     "with_names",

@@ -83,6 +83,26 @@ class Solution:
     times: int
 
 
+@dataclass(frozen=True)
+class Troubles:
+    """How a product does: its open orders, and its faults among the newest `looked_at` orders, the most frequent first."""
+
+    open: int
+    looked_at: int
+    faults: list[tuple[int, str, int]]
+
+
+def troubles_of_product(product_id: int, actor: Actor, *, limit: int = 8) -> Troubles:
+    """Open orders and faults of a product, among the orders this actor may see; three statements."""
+    rows = access.visible(WorkOrder, actor).filter(product_id=product_id)
+    # The newest few thousand tell enough and keep it quick on a large register.
+    newest = list(rows.order_by("-id").values_list("pk", flat=True)[:2000])
+    grouped = WorkOrder.objects.filter(pk__in=rows.order_by("-id").values("pk")[:2000], fault__isnull=False).order_by()
+    counts = grouped.values("fault_id", "fault__name").annotate(n=Count("pk")).order_by("-n", "fault_id")[:limit]
+    faults = [(row["fault_id"], row["fault__name"], row["n"]) for row in counts]
+    return Troubles(rows.filter(is_open=True).count(), len(newest), faults)
+
+
 def suggested_solutions(*, product_id: int | None = None, category_id: int | None = None, fault_id: int | None = None,
                         limit: int = 5) -> list[Solution]:
     """What solved similar orders (same fault; same product, else same category), the most frequent first.

@@ -47,6 +47,8 @@ ORDER_FILTERS: dict[str, Filter] = {
         Filter("asset", _("设备"), "ref"),
         Filter("work_type", _("工种"), "ref"),
         Filter("category", _("品类"), "ref"),
+        Filter("product", _("产品"), "ref"),
+        Filter("fault", _("故障代码"), "ref"),
         Filter("mode", _("方式"), "choice", tuple(WorkOrder.Mode.choices)),
         Filter("service_class", _("服务类别"), "choice", tuple(WorkOrder.ServiceClass.choices)),
         Filter("result", _("结果"), "choice", tuple(WorkOrder.Result.choices[1:])),
@@ -59,7 +61,7 @@ ORDER_FILTERS: dict[str, Filter] = {
         Filter("finished_to", _("完工至"), "day"),
     )
 }
-_REFS = {name: f"{name}_id" for name in ("branch", "outlet", "engineer", "customer", "asset", "work_type", "category")}
+_REFS = {name: f"{name}_id" for name in ("branch", "outlet", "engineer", "customer", "asset", "work_type", "category", "product", "fault")}
 _PLAIN = {"mode": "mode", "service_class": "service_class", "result": "result", **_REFS}
 
 

@@ -10,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from aftercare.domain.assets.models import Asset
 from aftercare.domain.billing.models import Collection
+from aftercare.domain.catalog import actions as catalog_actions
+from aftercare.domain.catalog import queries as catalog
 from aftercare.domain.work.models import Material, Signature, Visit, WorkOrder
 from aftercare.flows import moves
 from aftercare.foundation import clock
+from aftercare.foundation.access import Actor
 from aftercare.foundation.sources import Source
 from aftercare.web.field import shown
 from aftercare.web.field.tests.staff import at_work, dispatched, form, hours, register, sign_in
@@ -45,6 +48,20 @@ def test_a_job_page_needs_at_most_25_statements(company, wang):
     with CaptureQueriesContext(connection) as seen:
         assert wang.get(job(order)).status_code == 200
     assert len(seen) <= 25, [q["sql"][:90] for q in seen]
+
+
+def test_parts_are_picked_by_where_they_sit_in_the_unit(company, wang):
+    order = at_work(company)
+    assert f"{job(order)}model/" in wang.get(job(order)).content.decode()
+    part = catalog.get_part("P-1", Actor.system("test"))
+    catalog_actions.set_fitting(order.product, part=part, position="U7", qty=Decimal(1), actor=Actor.system("test"), at=clock.now())
+    with CaptureQueriesContext(connection) as seen:
+        page = wang.get(f"{job(order)}model/").content.decode()
+    assert "U7" in page and "P-1" in page and len(seen) <= 18, len(seen)
+    taken = wang.post(f"{job(order)}parts", form(part_id=str(part.pk), qty="1", **{"from": "model"}))
+    assert taken["Location"] == f"{job(order)}model/"
+    assert "已加" in wang.get(f"{job(order)}model/").content.decode()
+    assert sign_in(company.zhao).get(f"{job(order)}model/").status_code == 404
 
 
 def test_who_performs_nothing_is_refused(company):
