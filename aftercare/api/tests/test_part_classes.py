@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from aftercare.api.tests.caller import done, problem
 from aftercare.api.tests.test_work import StockedCase
+from aftercare.foundation import clock
 
 
 class TestPartClasses(StockedCase):
@@ -20,7 +21,7 @@ class TestPartClasses(StockedCase):
         problem(self.world.call("clerk").post("/classifications", {"branch": branch}), 403)
 
     def test_idle_stock_turnover_and_what_a_past_day_was_worth(self):
-        keeper, today = self.world.call("keeper"), dt.datetime.now(dt.UTC).date()
+        keeper, today = self.world.call("keeper"), clock.local_day(clock.now(), "Asia/Shanghai")
         idle = done(keeper.get("/slow-movers", days="1"))["items"]
         assert all(row["branch"] == self.world.north.number for row in idle)
         place = self.world.depot.code
@@ -28,7 +29,7 @@ class TestPartClasses(StockedCase):
         turned = done(keeper.get("/stock-turnover", since=f"{today - dt.timedelta(days=30)}", until=f"{today}", group="place"))
         assert turned["items"] == [] or turned["items"][0]["branch"] == self.world.north.number
         assert problem(keeper.get("/stock-turnover", since="2026-01-02", until="2026-01-01"), 422)["code"] == "bad_days"
-        rows = done(keeper.get(f"/stock-on/{today + dt.timedelta(days=1)}", part=self.world.part.code))["items"]
+        rows = done(keeper.get(f"/stock-on/{today}", part=self.world.part.code))["items"]
         assert [Decimal(row["amount"]) for row in rows] == [1000]
-        hidden = done(self.world.call("clerk").get(f"/stock-on/{today + dt.timedelta(days=1)}"))["items"]
+        hidden = done(self.world.call("clerk").get(f"/stock-on/{today}"))["items"]
         assert {row["amount"] for row in hidden} == {None}
