@@ -18,12 +18,12 @@ from aftercare.domain.inventory.tests.stock import NOW
 LOSERS = frozenset({"already_out", "wrong_state"})
 
 
-def fill(stage: Any, turn: int) -> None:
+def fill(stage: Any, turn: int, mark: str = "LOAN") -> None:
     """One more loaner of the stage's branch, and the customer that all clients speak for."""
     product = apps.get_model("catalog.Product").objects.get_or_create(name="备用冰箱")[0]
     if not hasattr(stage, "customer"):
-        stage.customer = apps.get_model("parties.Customer").objects.create(number=f"C-LOAN{turn}", name="张三丰", branch=stage.branch, created_at=NOW["at"])
-    stage.loaner = actions.create_loaner(product=product, serial=f"LOAN-{turn}", branch_id=stage.branch.pk, value_amount=1000, **NOW)
+        stage.customer = apps.get_model("parties.Customer").objects.create(number=f"C-{mark}{turn}", name="张三丰", branch=stage.branch, created_at=NOW["at"])
+    stage.loaner = actions.create_loaner(product=product, serial=f"{mark}-{turn}", branch_id=stage.branch.pk, value_amount=1000, **NOW)
 
 
 def lend_the_one(stage: Any, clients: int) -> Counter:
@@ -53,7 +53,7 @@ def lend_without_guard(stage: Any, clients: int) -> Counter:
 
 def fill_both(stage: Any, turn: int) -> None:
     """The stage's loaner once more, as a unit of the register: what a counter takes it for when somebody brings it."""
-    fill(stage, turn)
+    fill(stage, turn, "BOTH")
     loaner = stage.loaner
     stage.asset = apps.get_model("assets.Asset").objects.create(
         number=f"A-LOAN{turn}", product=loaner.product, serial=loaner.serial, serial_key=loaner.serial_key, branch=stage.branch,
