@@ -122,7 +122,11 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
 
 def _cleaned(form: forms.Form) -> dict:
     if not form.is_valid():
-        raise Invalid({name: str(errors[0]) for name, errors in form.errors.items()})
+        wrong = {name: str(errors[0]) for name, errors in form.errors.items()}
+        first = next(iter(wrong))
+        # Told in a toast, so it has to say of which field it speaks.
+        named = _t("%(name)s：%(error)s") % {"name": form[first].label, "error": wrong[first]} if first in form.fields else None
+        raise Invalid(wrong, named)
     return form.cleaned_data
 
 
