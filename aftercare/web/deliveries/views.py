@@ -17,7 +17,8 @@ SCHEDULES = {
     "settlement.refresh": gettext_lazy("重算结算单"), "quotes.expire": gettext_lazy("报价到期"),
     "stock.keep_closed": gettext_lazy("留存期末库存"), "stock.classify": gettext_lazy("配件分类"),
     "contracts.day": gettext_lazy("合同出账与保养"), "custody.day": gettext_lazy("无人认领与借出催还"),
-    "cores.day": gettext_lazy("旧件逾期扣款"), "files.sweep": gettext_lazy("清理附件"), "backup.age": gettext_lazy("检查备份时间"),
+    "cores.day": gettext_lazy("旧件逾期扣款"), "customers.told": gettext_lazy("待通知客户核对"),
+    "files.sweep": gettext_lazy("清理附件"), "backup.age": gettext_lazy("检查备份时间"),
 }  # fmt: skip
 
 

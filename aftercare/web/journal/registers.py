@@ -54,7 +54,7 @@ JOURNAL = Register(
         Column("at", _("时间"), cells.moment("at", "%m-%d %H:%M:%S"), css="c-opt", kind="moment"),
         Column("verb", _("动作"), _verb, css="lead"),
         Column("kind", _("对象"), _thing, export=lambda r, s: f"{timelines.name_of(r.kind)} {r.number}"),
-        Column("actor_name", _("操作者"), cells.text("actor_name")),
+        Column("actor_name", _("操作者"), lambda r, s: conditional_escape(timelines.who(r)), export=lambda r, s: timelines.who(r)),
         Column("note", _("说明"), cells.text("note"), css="c-wide c-opt"),
         Column(
             "via",

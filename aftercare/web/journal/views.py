@@ -15,6 +15,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     branch = people.list_branches(actor, active=None).filter(pk=fact.branch_id).first() if fact.branch_id else None
     context = {
         "fact": fact,
+        "who": timelines.who(fact),
         "words": timelines.say(fact.verb, fact.kind),
         "thing": timelines.name_of(fact.kind) or fact.kind,
         "thing_url": sources.address_of(fact.kind, fact.number),

@@ -185,7 +185,7 @@ def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None 
         words = f"{words} {_told(fact.data)}"
     return {
         # What the product does by itself has a name for programmers only.
-        "who": _("系统") if fact.actor_kind == "system" else fact.actor_name,
+        "who": who(fact),
         "at": fact.at,
         "text": f"{words}{_('：')}{fact.note}" if fact.note else words,
         "tone": _TONES.get(last, "none"),
@@ -198,6 +198,11 @@ def event(fact, zone_name: str = "Asia/Shanghai", *, own: Container[str] | None 
 def _told(data: dict) -> str:
     about, channel = dict(orders.ABOUT).get(data["about"], data["about"]), dict(orders.CHANNELS).get(data["channel"], data["channel"])
     return f"{about} · {channel} · {_('第 %(n)s 次') % {'n': data['count']}}"
+
+
+def who(fact) -> str:
+    """Who did it, in the reader's words: a person by name, what the house does by itself as the system."""
+    return _("系统") if fact.actor_kind == "system" else fact.actor_name
 
 
 def say(verb: str, kind: str = "") -> str:
