@@ -64,14 +64,16 @@ def propose(
     actor: Actor, *, at: dt.datetime, branch_id: int | None = None,
     targets: Callable[[Actor, int | None], list[Target]] = limits,
 ) -> list[Proposal]:
-    """What should be bought now. Ten statements, however many parts.
+    """What should be bought now. At most eleven statements, however many parts.
 
     Projected = on hand − reserved + on order + in inspection + in transit + requested − what documents lack; below the lower
-    limit it is filled up to the upper one, in whole packs of the cheapest valid supplier.
+    limit it is filled up to the upper one, in whole packs of the cheapest valid supplier. What the actor counts blind is left
+    out until it is counted.
     """
     if not actor.holds(access.ORDER):
         actor.require_anywhere(access.REQUEST)
-    wanted = targets(actor, branch_id)
+    hidden = stock.hidden_at(actor)
+    wanted = [target for target in targets(actor, branch_id) if (target.place.pk, target.part.pk) not in hidden]
     if not wanted:
         return []
     places, parts = {t.place.pk for t in wanted}, {t.part.pk for t in wanted}

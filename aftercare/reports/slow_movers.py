@@ -49,7 +49,8 @@ def calculate(
 ) -> list[Idle]:
     """Idle parts, what is worth most first. From how many days on is said by the rule of the branch, or by `days`.
 
-    With a place only what lies there and in its bins is told. Refuses who may not see costs.
+    With a place only what lies there and in its bins is told. What the actor counts blind is left out until it is counted.
+    Refuses who may not see costs.
     """
     actor.require_anywhere(access.VIEW_COST)
     held = _held(actor, branch_id, place_id)
@@ -76,6 +77,9 @@ def _held(actor: Actor, branch_id: int | None, place_id: int | None) -> dict[tup
         rows = rows.filter(place__branch_id=branch_id)
     if place_id is not None:
         rows = rows.filter(stock.at_place([place_id]))
+    hidden = stock.hidden_from(actor)
+    if hidden is not None:
+        rows = rows.exclude(hidden)
     found: dict[tuple[int, int], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for branch, part, place, qty in rows.order_by().values_list("place__branch_id", "part_id", "place__name", "on_hand_qty"):
         found[branch, part][place] += qty

@@ -11,8 +11,9 @@ from aftercare.domain.catalog import actions as catalog
 from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.people import queries as staff
-from aftercare.flows import scan_count
+from aftercare.flows import propose_supply, scan_count
 from aftercare.foundation import clock
+from aftercare.reports import slow_movers
 from aftercare.web.tests.office import SYSTEM, key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -77,6 +78,25 @@ def test_who_may_approve_reads_it_until_he_counts_some_of_it_himself(office, van
     # Of a count of some parts only these are hidden.
     inventory.cancel_stocktake(take, reason="改期", **at(office.keeper))
     assert "8123" in told(keeper, "/stock/?tab=all")
+
+
+def test_what_is_proposed_to_buy_and_what_lies_idle_leave_out_what_the_reader_counts(office, van):
+    inventory.set_limits(van.depot, part_id=van.part.pk, min_qty=D(9000), max_qty=D(10000), **office.make)
+    today = clock.local_day(clock.now(), "Asia/Shanghai")
+
+    def proposed(who):
+        return [one.part.code for one in propose_supply.propose(**at(who)) if one.place.pk == van.depot.pk]
+
+    def idle(who):
+        return {one.part.code: one.qty for one in slow_movers.calculate(staff.actor_for(who), today=today, days=0, place_id=van.depot.pk)}
+
+    assert proposed(office.admin) == proposed(office.keeper) == ["C1"] and idle(office.admin) == {"C1": 8123}
+    take = inventory.plan_stocktake(van.depot, scope="whole", **at(office.keeper))
+    inventory.record_counts(take, lines=[(van.part.pk, D(1))], **at(office.admin))
+    assert proposed(office.admin) == [] and idle(office.admin) == {}
+    assert proposed(office.keeper) == ["C1"], "he may approve and has counted nothing"
+    inventory.cancel_stocktake(take, reason="改期", **at(office.keeper))
+    assert proposed(office.admin) == ["C1"] and idle(office.admin) == {"C1": 8123}
 
 
 def test_the_api_tells_null(office, van):

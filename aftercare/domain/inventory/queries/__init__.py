@@ -15,7 +15,7 @@ from aftercare.domain.inventory.queries.balances import (
     on_hand,
     serials_at,
 )
-from aftercare.domain.inventory.queries.blind import hidden_from, hidden_keys, seen_balances, seen_free
+from aftercare.domain.inventory.queries.blind import hidden_at, hidden_from, hidden_keys, seen_balances, seen_free
 from aftercare.domain.inventory.queries.classes import (
     abc_of,
     class_history,
@@ -115,7 +115,7 @@ __all__ = [
     "class_history", "class_matrix", "classes_of", "closed_to", "cost_of", "costs_of", "count_rule_of",
     "count_rules_of", "counters_of", "counts_of", "depot_of", "depots_of", "due_by_place", "due_parts", "find_serial",
     "first_arrival", "found_elsewhere", "free_by_place", "free_lots", "free_spots", "get_bin", "get_classification",
-    "get_document", "get_move", "get_place", "get_request", "get_stocktake", "hidden_from", "hidden_keys",
+    "get_document", "get_move", "get_place", "get_request", "get_stocktake", "hidden_at", "hidden_from", "hidden_keys",
     "holders_of", "home_bins", "homes_in", "inside_by_line", "is_counter", "key_of", "last_usage", "left_to_count",
     "levels", "line_costs", "lines_of", "list_bins", "list_classes", "list_classifications", "list_count_rules",
     "list_documents", "list_lots", "list_moves", "list_periods", "list_places", "list_requests", "list_rules",

@@ -52,6 +52,15 @@ def hidden_keys(actor: Actor) -> set[tuple[int, int]]:
     return set() if lines is None else set(lines.order_by().values_list("place_id", "part_id"))
 
 
+def hidden_at(actor: Actor) -> set[tuple[int, int]]:
+    """As `hidden_keys`; what lies in a depot's bins is hidden at the depot, too."""
+    lines = _blind_lines(actor)
+    if lines is None:
+        return set()
+    rows = lines.order_by().values_list("place_id", "place__parent_id", "part_id")
+    return {(place, part) for spot, parent, part in rows for place in (spot, parent) if place is not None}
+
+
 def seen_balances(actor: Actor, *, empty: bool = False, is_ranked: bool = False) -> QuerySet[Balance]:
     """Stock as it may be shown to the actor: `seen_qty` on hand, `held_qty` promised, `left_qty` free; null while `is_counting`.
 
