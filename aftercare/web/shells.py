@@ -38,7 +38,8 @@ def _draw_fold(section: dict, head: str, entries: str) -> str:
     is_open = " open" if section["open"] else ""
     return (
         f'<details class="fold" data-fold="{safe(section["key"])}"{is_open}>'
-        f"<summary>{head}{number}{draw_icon('chevron')}</summary>{entries}</details>"
+        # The slim navigation has no room for the heading: then the title is all that names the group.
+        f'<summary title="{safe(section["label"])}">{head}{number}{draw_icon("chevron")}</summary>{entries}</details>'
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import resolve
 
 from aftercare.foundation.access import Actor
-from aftercare.web import navigation
+from aftercare.web import navigation, shells
 
 
 def shown(client, path="/"):
@@ -79,3 +79,9 @@ def test_the_palette_finds_the_pages_of_a_group_by_its_name(client, office):
     office.sign_in(client, office.keeper)
     found = client.get("/palette/", {"q": "盘点与分析"}).content.decode()
     assert "/stocktakes/" in found and "/prices/" not in found
+
+
+def test_a_group_that_is_drawn_without_its_heading_has_a_name_still():
+    entry = {"label": "库存", "url": "/stock/", "icon": "box"}
+    section = {"key": "stock", "label": "仓库 <甲>", "entries": [entry], "folds": True, "open": False}
+    assert '<summary title="仓库 &lt;甲&gt;">' in shells.draw_sections([section])
