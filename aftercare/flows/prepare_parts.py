@@ -15,7 +15,7 @@ from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import actions as work
 from aftercare.domain.work import queries as orders
 from aftercare.flows import consent, finding
-from aftercare.foundation import clock
+from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor, not_allowed
 from aftercare.foundation.refusals import NotFound, RuleBroken
 from aftercare.foundation.sources import Source
@@ -190,7 +190,7 @@ def remove(order, material_id: int, *, version: int | None = None, actor: Actor,
     if material.reserved_qty:
         inventory.release(source=Source.of(order), line=key_of(material), actor=actor, at=at)
         material.reserved_qty = ZERO
-    inventory.cancel_requests(source=Source.of(order), line=key_of(material), actor=actor, at=at, reason=_("用料行已删除"))
+    inventory.cancel_requests(source=Source.of(order), line=key_of(material), actor=actor, at=at, reason=wording.stored(lambda: _("用料行已删除")))
     work.remove_material(material, version=version, actor=actor, at=at)
 
 

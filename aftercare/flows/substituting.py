@@ -14,6 +14,7 @@ from aftercare.domain.inventory import actions as inventory
 from aftercare.domain.inventory import queries as stock
 from aftercare.domain.work import queries as orders
 from aftercare.flows import prepare_parts
+from aftercare.foundation import wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken
 from aftercare.foundation.transactions import whole
@@ -60,7 +61,7 @@ def use_instead(request, *, part_id: int, actor: Actor, at: dt.datetime):
     qty = material.qty - material.used_qty
     if material.used_qty:
         raise RuleBroken(_("这一行已用了一部分，请另加一行"), code="used_already", field="part")
-    inventory.cancel(request, actor=actor, at=at, reason=_("改用 %(part)s") % {"part": part.code})
+    inventory.cancel(request, actor=actor, at=at, reason=wording.stored(lambda: _("改用 %(part)s") % {"part": part.code}))
     prepare_parts.remove(order, material.pk, actor=actor, at=at)
     order = orders.get_order(order.pk, actor)
     return prepare_parts.add(order, lines=[{"part": part, "qty": qty, "place_id": request.place_id}], actor=actor, at=at)

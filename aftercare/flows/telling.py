@@ -17,7 +17,7 @@ from aftercare.domain.orders import actions as sales
 from aftercare.domain.orders import queries as sold
 from aftercare.domain.people import queries as people
 from aftercare.domain.work import queries as orders
-from aftercare.foundation import clock
+from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import NotFound
 from aftercare.foundation.sources import Source
@@ -74,7 +74,9 @@ def follow_order(fact: Any, *, at: dt.datetime) -> None:
 
 
 def _told_price(about: str | None, fact: Any) -> str:
-    return _("报价 ¥%(amount)s") % {"amount": fact.data["amount"]} if about == "quote" and fact.data.get("amount") else ""
+    if about != "quote" or not fact.data.get("amount"):
+        return ""
+    return wording.stored(lambda: _("报价 ¥%(amount)s") % {"amount": fact.data["amount"]})
 
 
 def _is_due(order: Any, about: str) -> bool:

@@ -16,7 +16,7 @@ from aftercare.domain.quotes import access, facts, queries, rules
 from aftercare.domain.quotes.lifecycle import QUOTE, Status
 from aftercare.domain.quotes.models import Consent, Policy, Quote, QuoteLine
 from aftercare.domain.quotes.rules import Line
-from aftercare.foundation import clock, numbering, statements
+from aftercare.foundation import clock, numbering, statements, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.money import require_amount
@@ -54,7 +54,7 @@ def make(
     with step():
         current = queries.current_of(source)
         if current is not None:
-            supersede(current, reason=_("重新报价"), actor=actor, at=at)
+            supersede(current, reason=wording.stored(lambda: _("重新报价")), actor=actor, at=at)
         last = queries.newest_of(source)
         quote = Quote(
             number=numbering.take("BJ", clock.local_day(at, people.zone_of(branch_id))), round=(last.round if last else 0) + 1,

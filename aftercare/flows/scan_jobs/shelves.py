@@ -16,6 +16,7 @@ from aftercare.flows import sell_parts
 from aftercare.flows.scan_jobs.kinds import GOOD, Told, spots_of
 from aftercare.flows.scan_loop import by_line
 from aftercare.flows.scan_state import Job, State, Want
+from aftercare.foundation import wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.refusals import RuleBroken, WrongState
 from aftercare.foundation.sources import Source
@@ -50,7 +51,7 @@ def book_put_away(job: Job, state: State, *, told: Told, actor: Actor, at: dt.da
     for (key, lot, place), qty in by_line(state.picks).items():
         by_place.setdefault(place or 0, []).append((job.want(key).part_id, qty, lot))
     for place, lines in by_place.items():
-        actions.transfer(from_place=here, to_place=stock.get_place(place, actor), lines=lines, memo=_("扫码上架"), from_bins=False,
+        actions.transfer(from_place=here, to_place=stock.get_place(place, actor), lines=lines, memo=wording.stored(lambda: _("扫码上架")), from_bins=False,
                            actor=actor, at=at)
     return job.address
 

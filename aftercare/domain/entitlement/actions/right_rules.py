@@ -15,6 +15,7 @@ from aftercare.domain.entitlement.lifecycle import RIGHT_RULE, RuleStatus
 from aftercare.domain.entitlement.models import RightRule, Term
 from aftercare.domain.entitlement.rules import right_sets
 from aftercare.domain.entitlement.rules import rights as rules
+from aftercare.foundation import wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.refusals import Invalid, RuleBroken
@@ -48,7 +49,7 @@ def edit_right_rule(rule: RightRule, *, version: int | None = None, actor: Actor
     _require_rule(edited)
     with step():
         if rule.status == RuleStatus.CHECKED:
-            rule = reopen_rule(rule, reason=_("规则有修改"), version=version, actor=actor, at=at)
+            rule = reopen_rule(rule, reason=wording.stored(lambda: _("规则有修改")), version=version, actor=actor, at=at)
             version = rule.version
         return revise(rule, actor=actor, at=at, permission=EDIT_RIGHT_RULE, version=version, verb="entitlement.rightrule.edit", **given)
 

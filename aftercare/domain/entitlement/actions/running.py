@@ -22,7 +22,7 @@ from aftercare.domain.entitlement.models import (
 )
 from aftercare.domain.entitlement.rules import instalments as rules
 from aftercare.domain.entitlement.rules.dates import add_months
-from aftercare.foundation import clock, money, statements
+from aftercare.foundation import clock, money, statements, wording
 from aftercare.foundation.access import Actor, visible
 from aftercare.foundation.append_only import insert_once
 from aftercare.foundation.lifecycle import open_new, revise
@@ -66,7 +66,7 @@ def resume(contract: ServiceContract, *, resume_on: dt.date, actor: Actor, at: d
     days = rules.days_between(pause.from_on, last)
     ContractPause.objects.filter(pk=pause.pk).update(to_on=last)
     revise(contract, ends_on=contract.ends_on + dt.timedelta(days=days))
-    visits.skip_between(contract, pause.from_on, last, reason=_("合同暂停期间"), actor=actor, at=at)
+    visits.skip_between(contract, pause.from_on, last, reason=wording.stored(lambda: _("合同暂停期间")), actor=actor, at=at)
     visits.plan_visits(contract, actor=actor, at=at)
     return facts.ContractResumed(contract.pk, days, contract.ends_on)
 
@@ -88,7 +88,7 @@ def end(contract: ServiceContract, *, last_on: dt.date, reason: str, actor: Acto
     for pause in ContractPause.objects.filter(contract=contract, to_on=None):
         ContractPause.objects.filter(pk=pause.pk).update(to_on=max(last_on, pause.from_on))
     revise(contract, ends_on=last_on)
-    visits.skip_between(contract, last_on + _DAY, None, reason=_("合同提前终止"), actor=actor, at=at)
+    visits.skip_between(contract, last_on + _DAY, None, reason=wording.stored(lambda: _("合同提前终止")), actor=actor, at=at)
     instalments.cut_to(contract, earned, actor=actor, at=at)
     _close_notices(contract, _("合同提前终止"), actor, at)
     return facts.ContractEnded(contract.pk, last_on, earned, reason)

@@ -25,7 +25,7 @@ from aftercare.domain.purchasing.actions.papers import (
 )
 from aftercare.domain.purchasing.lifecycle import ORDER, RECEIPT
 from aftercare.domain.purchasing.models import Order, OrderLine, Receipt, ReceiptLine
-from aftercare.foundation import clock
+from aftercare.foundation import clock, wording
 from aftercare.foundation.access import Actor
 from aftercare.foundation.lifecycle import open_new, revise
 from aftercare.foundation.quantity import require_quantity
@@ -95,7 +95,7 @@ def _came(order: Order, known: dict[int, OrderLine], given: Mapping[str, Any], k
         made.append(ReceiptLine(order_line=line, part_id=line.part_id, qty=keep, unit_cost_amount=cost, **common))
     if excess:
         made.append(ReceiptLine(order_line=line, part_id=line.part_id, kind_of=Kind.EXCESS, qty=excess, rejected_qty=excess,
-                                reason=_("超出订购数量"), **(common | {"noted_qty": None})))
+                                reason=wording.stored(lambda: _("超出订购数量")), **(common | {"noted_qty": None})))
     return made
 
 
